@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.testing;
+
+import org.jspecify.annotations.NullMarked;
