@@ -1,0 +1,152 @@
+package ai.september.bap.registry.engine;
+
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.vault.KeyHash;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
+import org.jdbi.v3.sqlobject.config.ValueColumn;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on engines, one a method. */
+public interface EngineDao {
+
+    @SqlQuery("SELECT * FROM engines WHERE product_id = :productId AND user_id = :userId")
+    Optional<EngineRow> find(ProductId productId, UserId userId);
+
+    @SqlQuery("SELECT * FROM engines WHERE product_id = :productId AND user_id = :userId FOR UPDATE")
+    Optional<EngineRow> lock(ProductId productId, UserId userId);
+
+    @SqlQuery("SELECT * FROM engines WHERE engine_id = :engineId FOR UPDATE")
+    Optional<EngineRow> lock(EngineId engineId);
+
+    @SqlQuery("SELECT * FROM engines WHERE engine_id = :engineId")
+    Optional<EngineRow> find(EngineId engineId);
+
+    @SqlQuery("SELECT count(*) FROM engines WHERE product_id = :productId")
+    long count(ProductId productId);
+
+    /** Engines of a host whose container should be up and that nobody is working on. */
+    @SqlQuery("""
+            SELECT * FROM engines e WHERE host_id = :hostId AND status = 'running' AND NOT EXISTS (
+                SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
+            """)
+    List<EngineRow> settledRunning(HostId hostId);
+
+    @SqlQuery("""
+            SELECT * FROM engines
+            WHERE product_id = :productId AND (:status::text IS NULL OR status = :status)
+            ORDER BY created_at, engine_id LIMIT :limit OFFSET :offset
+            """)
+    List<EngineRow> page(ProductId productId, @Nullable EngineStatus status, int limit, long offset);
+
+    @SqlQuery(
+            "SELECT count(*) FROM engines WHERE product_id = :productId AND (:status::text IS NULL OR status = :status)")
+    long count(ProductId productId, @Nullable EngineStatus status);
+
+    @SqlQuery("SELECT status, count(*) AS engines FROM engines WHERE product_id = :productId GROUP BY status")
+    @KeyColumn("status")
+    @ValueColumn("engines")
+    Map<EngineStatus, Long> countByStatus(ProductId productId);
+
+    @SqlQuery("SELECT status, count(*) AS engines FROM engines GROUP BY status")
+    @KeyColumn("status")
+    @ValueColumn("engines")
+    Map<EngineStatus, Long> countByStatus();
+
+    /** Serialises port assignment on one host until the transaction ends. */
+    @SqlQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended('ports/' || :hostId, 0))) AS locked")
+    int lockPorts(HostId hostId);
+
+    /** The lowest port of the host's range above {@code above} that no engine has. */
+    @SqlQuery("""
+            SELECT candidate FROM hosts h, generate_series(greatest(h.port_min, :above + 1), h.port_max) AS candidate
+            WHERE h.host_id = :hostId
+              AND NOT EXISTS (SELECT FROM engines e WHERE e.host_id = h.host_id AND e.port = candidate)
+            ORDER BY candidate LIMIT 1
+            """)
+    Optional<Integer> lowestFreePort(HostId hostId, int above);
+
+    @SqlUpdate("""
+            INSERT INTO engines (engine_id, product_id, user_id, host_id, status, port, image, key_hash, key_token)
+            VALUES (:engineId, :productId, :userId, :hostId, 'provisioning', :port, :image, :key.hash, :key.token)
+            """)
+    void insert(
+            EngineId engineId,
+            ProductId productId,
+            UserId userId,
+            HostId hostId,
+            int port,
+            ImageRef image,
+            @BindMethods("key") SealedKey key);
+
+    @SqlUpdate("UPDATE engines SET fence = fence + 1, status = :status WHERE engine_id = :engineId")
+    void beginOperation(EngineId engineId, EngineStatus status);
+
+    /** For a provision that is repeated: the new request's image wins; another image needs another container. */
+    @SqlUpdate("""
+            UPDATE engines SET image = :image, incarnation = incarnation + (image <> :image)::int
+            WHERE engine_id = :engineId
+            """)
+    void reimage(EngineId engineId, ImageRef image);
+
+    @SqlUpdate("""
+            UPDATE engines SET pending_key_hash = :key.hash, pending_key_token = :key.token,
+                incarnation = incarnation + 1
+            WHERE engine_id = :engineId
+            """)
+    void beginRotation(EngineId engineId, @BindMethods("key") SealedKey key);
+
+    /** Back to the old key; what was made with the new one is of the past. No-op when no rotation is pending. */
+    @SqlUpdate("""
+            UPDATE engines SET pending_key_hash = NULL, pending_key_token = NULL, incarnation = incarnation + 1
+            WHERE engine_id = :engineId AND pending_key_hash IS NOT NULL
+            """)
+    void revertRotation(EngineId engineId);
+
+    @SqlUpdate("""
+            UPDATE engines SET key_hash = pending_key_hash, key_token = pending_key_token,
+                pending_key_hash = NULL, pending_key_token = NULL
+            WHERE engine_id = :engineId AND pending_key_hash = :hash
+            """)
+    int adoptPendingKey(EngineId engineId, KeyHash hash);
+
+    @SqlUpdate("UPDATE engines SET port = :port WHERE engine_id = :engineId")
+    void assignPort(EngineId engineId, int port);
+
+    @SqlUpdate("UPDATE engines SET brain_image_id = :imageId WHERE engine_id = :engineId")
+    void recordBrain(EngineId engineId, @Nullable String imageId);
+
+    @SqlUpdate("""
+            UPDATE engines SET status = 'running', ever_ran = true, boot_duration_ms = :bootMs,
+                last_health_at = :healthyAt, failure_code = NULL, failure_message = NULL
+            WHERE engine_id = :engineId
+            """)
+    void running(EngineId engineId, int bootMs, Instant healthyAt);
+
+    @SqlUpdate("UPDATE engines SET status = :status WHERE engine_id = :engineId")
+    void settle(EngineId engineId, EngineStatus status);
+
+    /** Failed, with the reason. */
+    @SqlUpdate("""
+            UPDATE engines SET status = 'failed', failure_code = :code, failure_message = :message
+            WHERE engine_id = :engineId
+            """)
+    void failed(EngineId engineId, String code, String message);
+
+    /** A provision that failed gives its port back; an engine that ever ran keeps its own. */
+    @SqlUpdate("UPDATE engines SET port = NULL WHERE engine_id = :engineId AND NOT ever_ran")
+    void freePortIfNeverRan(EngineId engineId);
+
+    @SqlUpdate("DELETE FROM engines WHERE engine_id = :engineId")
+    int delete(EngineId engineId);
+}

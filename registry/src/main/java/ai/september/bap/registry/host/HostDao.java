@@ -1,0 +1,46 @@
+package ai.september.bap.registry.host;
+
+import ai.september.bap.registry.id.HostId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+/** Statements on hosts and workers, one a method. */
+public interface HostDao {
+
+    @SqlUpdate("""
+            INSERT INTO hosts (host_id, backend, port_min, port_max) VALUES (:hostId, :backend, :portMin, :portMax)
+            ON CONFLICT (host_id) DO UPDATE SET backend = excluded.backend, port_min = excluded.port_min,
+                port_max = excluded.port_max, heartbeat_at = now()
+            """)
+    void announce(HostId hostId, String backend, int portMin, int portMax);
+
+    @SqlUpdate("""
+            INSERT INTO workers (worker_id, host_id) VALUES (:workerId, :hostId)
+            ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = now()
+            """)
+    void heartbeat(UUID workerId, HostId hostId);
+
+    @SqlUpdate("UPDATE hosts SET heartbeat_at = now() WHERE host_id = :hostId")
+    void heartbeat(HostId hostId);
+
+    @SqlUpdate("DELETE FROM workers WHERE worker_id = :workerId")
+    void leave(UUID workerId);
+
+    @SqlUpdate("DELETE FROM workers WHERE heartbeat_at < now() - :silence")
+    int forgetSilent(Duration silence);
+
+    @SqlQuery("SELECT count(*) FROM workers WHERE heartbeat_at >= now() - :silence")
+    int countLive(Duration silence);
+
+    /** Where a new engine goes: a live host before a silent one, the emptier before the fuller. */
+    @SqlQuery("""
+            SELECT h.* FROM hosts h
+            ORDER BY h.heartbeat_at >= now() - :silence DESC,
+                (SELECT count(*) FROM engines e WHERE e.host_id = h.host_id), h.host_id
+            LIMIT 1
+            """)
+    Optional<Host> choose(Duration silence);
+}

@@ -1,0 +1,213 @@
+package ai.september.bap.registry.operation;
+
+import ai.september.bap.registry.engine.EngineDao;
+import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.engine.SealedKey;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.host.Host;
+import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.ProductDao;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes requests for engines: decides what a verb comes to and, where something is to be done, writes the engine's new
+ * state, its fence and the operation in one transaction. Starting the workflow comes after the commit and is somebody
+ * else's job; an operation that is committed will be carried out.
+ *
+ * <p>Lock order: engine row; for a new engine product row, then the host's ports. Thread-safe.
+ */
+public final class Lifecycle {
+
+    /** A host that has been silent for longer gets new engines only when no other is there. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private final Jdbi jdbi;
+    private final Supplier<SealedKey> keys;
+
+    /** A lifecycle whose new engine keys, one per new engine or rotation, come sealed from {@code keys}. */
+    public Lifecycle(Jdbi jdbi, Supplier<SealedKey> keys) {
+        this.jdbi = jdbi;
+        this.keys = keys;
+    }
+
+    /**
+     * Carries a request as far as its commit.
+     *
+     * @throws BapException if the verb is refused in the engine's present state, or by quota or ports
+     */
+    public Accepted request(LifecycleRequest request) {
+        return jdbi.inTransaction(handle -> new Transaction(handle, request).run());
+    }
+
+    /**
+     * Begins a start of an engine that should be up and is not, in the name of the system.
+     *
+     * @return the operation; empty if by now the engine is not settled in {@code running}
+     */
+    public Optional<Operation> restore(EngineId engineId) {
+        return jdbi.inTransaction(handle -> {
+            EngineDao engines = handle.attach(EngineDao.class);
+            return engines.lock(engineId)
+                    .filter(engine -> engine.status() == EngineStatus.RUNNING)
+                    .filter(engine ->
+                            handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
+                    .map(engine -> begin(
+                            handle, OperationId.random(), engine, OperationKind.START, "system", EngineStatus.RUNNING));
+        });
+    }
+
+    private static Operation begin(
+            Handle handle,
+            OperationId operationId,
+            EngineRow engine,
+            OperationKind kind,
+            String actor,
+            EngineStatus visible) {
+        handle.attach(EngineDao.class).beginOperation(engine.engineId(), visible);
+        OperationDao operations = handle.attach(OperationDao.class);
+        Operation operation = operations.insert(operationId, engine.engineId(), kind, actor, engine.status());
+        operations.insertSteps(
+                operation.operationId(),
+                kind.steps().stream().map(StepName::wireName).toList());
+        return operation;
+    }
+
+    /** One request inside its transaction. */
+    private final class Transaction {
+
+        private final Handle handle;
+        private final LifecycleRequest request;
+        private final EngineDao engines;
+        private final OperationDao operations;
+
+        Transaction(Handle handle, LifecycleRequest request) {
+            this.handle = handle;
+            this.request = request;
+            this.engines = handle.attach(EngineDao.class);
+            this.operations = handle.attach(OperationDao.class);
+        }
+
+        Accepted run() {
+            return engines.lock(request.productId(), request.userId())
+                    .map(this::onEngine)
+                    .orElseGet(this::onNoEngine);
+        }
+
+        private Accepted onEngine(EngineRow engine) {
+            @Nullable Operation open = operations.findOpen(engine.engineId()).orElse(null);
+            Situation at = Situation.of(engine, open);
+            Decision decision = request.verb() == Verb.ADMIT
+                    ? VerbTable.admit(at, request.flags())
+                    : VerbTable.decide(request.verb(), at);
+            if (decision instanceof Decision.Begin begin) {
+                return new Accepted.Waiting(begin(engine, open, begin.kind()), true);
+            }
+            if (decision instanceof Decision.Join && open != null) {
+                return new Accepted.Waiting(open, false);
+            }
+            if (decision instanceof Decision.Denied denied) {
+                return new Accepted.Denied(denied.reason());
+            }
+            if (decision instanceof Decision.Refused refused) {
+                throw refused.toException();
+            }
+            return new Accepted.Running(engine);
+        }
+
+        private Accepted onNoEngine() {
+            boolean create = request.verb() == Verb.PROVISION
+                    || (request.verb() == Verb.ADMIT && request.flags().autoProvision());
+            if (create) {
+                return create();
+            }
+            if (request.verb() == Verb.ADMIT) {
+                return new Accepted.Denied(DenialReason.ENGINE_NOT_FOUND);
+            }
+            throw new BapException(
+                    ErrorCode.ENGINE_NOT_FOUND,
+                    "This user has no engine. Provision one, or admit with auto_provision.");
+        }
+
+        /** The product's row is the queue in which its creations stand: so the quota is exact, and one user gets one row. */
+        private Accepted create() {
+            Policy policy = handle.attach(ProductDao.class)
+                    .lockPolicy(request.productId())
+                    .orElseThrow(() -> new BapException(ErrorCode.PRODUCT_NOT_FOUND, "This product no longer exists."));
+            Optional<EngineRow> meanwhile = engines.lock(request.productId(), request.userId());
+            if (meanwhile.isPresent()) {
+                return onEngine(meanwhile.get());
+            }
+            policy.checkQuota(() -> engines.count(request.productId()));
+            HostId host = chooseHost();
+            int port = takePort(host);
+            EngineId engineId = EngineId.random();
+            engines.insert(engineId, request.productId(), request.userId(), host, port, request.image(), keys.get());
+            EngineRow engine = engines.lock(engineId).orElseThrow();
+            return new Accepted.Waiting(begin(engine, null, OperationKind.PROVISION), true);
+        }
+
+        private Operation begin(EngineRow engine, @Nullable Operation open, OperationKind kind) {
+            OperationId operationId = OperationId.random();
+            if (open != null) {
+                preempt(engine, open, operationId);
+            }
+            prepare(engine, kind);
+            return Lifecycle.begin(handle, operationId, engine, kind, request.actor(), visible(engine, kind));
+        }
+
+        private void preempt(EngineRow engine, Operation open, OperationId successor) {
+            operations.end(open.operationId(), OperationStatus.CANCELLED, null, null, successor);
+            operations.endOpenSteps(open.operationId(), OperationStatus.CANCELLED);
+            engines.revertRotation(engine.engineId());
+            OperationAudit.of(handle, open).ended(OperationStatus.CANCELLED, engine.status());
+        }
+
+        private void prepare(EngineRow engine, OperationKind kind) {
+            if (kind == OperationKind.PROVISION && request.verb() != Verb.START && engine.fence() > 0) {
+                engines.reimage(engine.engineId(), request.image());
+            }
+            if (kind == OperationKind.ROTATE_KEY) {
+                engines.beginRotation(engine.engineId(), keys.get());
+            }
+            if (engine.port() == null && kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
+                engines.assignPort(engine.engineId(), takePort(engine.hostId()));
+            }
+        }
+
+        private HostId chooseHost() {
+            return handle.attach(HostDao.class)
+                    .choose(SILENCE)
+                    .map(Host::hostId)
+                    .orElseThrow(() -> new BapException(
+                            ErrorCode.UNAVAILABLE, "No worker has announced a host for engines yet. Start a worker."));
+        }
+
+        private int takePort(HostId host) {
+            engines.lockPorts(host);
+            return engines.lowestFreePort(host, 0)
+                    .orElseThrow(() -> new BapException(
+                            ErrorCode.PORT_EXHAUSTION,
+                            "No free engine port is left on the host. Destroy engines or widen ORCH_PORT_MIN to"
+                                    + " ORCH_PORT_MAX."));
+        }
+
+        private EngineStatus visible(EngineRow engine, OperationKind kind) {
+            return switch (kind) {
+                case PROVISION -> EngineStatus.PROVISIONING;
+                case DESTROY -> EngineStatus.DESTROYING;
+                default -> engine.status();
+            };
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package ai.september.bap.registry.operation;
+
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.id.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lifecycle operation as the table has it.
+ *
+ * @param actor who asked: a product's slug, {@code admin} or {@code system}
+ * @param fence the engine's fence when it began; as soon as the engine's is higher, this operation is of the past
+ * @param previousStatus the engine's state before, to which it returns if nothing was touched
+ * @param supersededBy the operation that took precedence, if one did
+ * @param engineOutput the masked last output of an engine that died while booting
+ * @param runId the Temporal run that carries it out; null until started there
+ */
+public record Operation(
+        OperationId operationId,
+        EngineId engineId,
+        ProductId productId,
+        UserId userId,
+        HostId hostId,
+        OperationKind kind,
+        OperationStatus status,
+        String actor,
+        long fence,
+        EngineStatus previousStatus,
+        @Nullable OperationId supersededBy,
+        @Nullable String errorCode,
+        @Nullable String errorMessage,
+        @Nullable String engineOutput,
+        @Nullable String runId,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt) {
+
+    /** From request to end; to now while it is open. */
+    public Duration age(Instant now) {
+        return Duration.between(createdAt, finishedAt == null ? now : finishedAt);
+    }
+
+    /** Never whose operation it is. */
+    @Override
+    public String toString() {
+        return "Operation[" + operationId + " " + kind.wireName() + " of " + engineId + ", " + status.wireName() + "]";
+    }
+}

@@ -1,0 +1,55 @@
+package ai.september.bap.registry.operation;
+
+import ai.september.bap.registry.audit.AuditAction;
+import ai.september.bap.registry.audit.AuditDao;
+import ai.september.bap.registry.engine.EngineStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the audit row of an operation that ends, in the transaction that ends it. */
+final class OperationAudit {
+
+    private final AuditDao audit;
+    private final Operation operation;
+    private final Map<String, Object> metadata = new LinkedHashMap<>();
+
+    private OperationAudit(AuditDao audit, Operation operation) {
+        this.audit = audit;
+        this.operation = operation;
+    }
+
+    static OperationAudit of(Handle handle, Operation operation) {
+        return new OperationAudit(handle.attach(AuditDao.class), operation);
+    }
+
+    /** Adds a fact about the end; null is left out. */
+    OperationAudit with(String key, @Nullable Object value) {
+        if (value != null) {
+            metadata.put(key, value);
+        }
+        return this;
+    }
+
+    /** Writes the row; {@code engineStatus} is the engine's state as the same transaction leaves it. */
+    void ended(OperationStatus outcome, EngineStatus engineStatus) {
+        with("operation_id", operation.operationId().toString());
+        with("outcome", outcome.wireName());
+        with("engine_status", engineStatus.wireName());
+        audit.insert(
+                operation.productId(),
+                operation.userId(),
+                operation.engineId(),
+                AuditAction.valueOf(operation.kind().name()),
+                operation.actor(),
+                metadata,
+                milliseconds(operation.age(Instant.now())));
+    }
+
+    private static int milliseconds(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, duration.toMillis()));
+    }
+}

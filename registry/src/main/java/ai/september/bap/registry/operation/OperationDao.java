@@ -1,0 +1,150 @@
+package ai.september.bap.registry.operation;
+
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.OperationId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statements on operations and their steps, one a method. Times are {@code statement_timestamp()}: {@code now()} is when the
+ * transaction began, which may have been before it waited for a lock, and so before what it then ends had begun.
+ */
+public interface OperationDao {
+
+    @SqlQuery("SELECT * FROM operations WHERE operation_id = :operationId")
+    Optional<Operation> find(OperationId operationId);
+
+    @SqlQuery("SELECT * FROM operations WHERE engine_id = :engineId AND status IN ('pending', 'running')")
+    Optional<Operation> findOpen(EngineId engineId);
+
+    @SqlQuery("SELECT * FROM operation_steps WHERE operation_id = :operationId ORDER BY position")
+    List<Step> steps(OperationId operationId);
+
+    @SqlQuery("SELECT operation_id FROM operations WHERE operation_id = ANY(:ids) AND finished_at IS NOT NULL")
+    List<OperationId> endedAmong(Collection<OperationId> ids);
+
+    /** Takes its fence from the engine, which has to be locked and to have got its new fence before. */
+    @SqlQuery("""
+            INSERT INTO operations
+                (operation_id, engine_id, product_id, user_id, host_id, kind, actor, fence, previous_status, created_at)
+            SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor, fence, :previousStatus,
+                statement_timestamp()
+            FROM engines WHERE engine_id = :engineId
+            RETURNING *
+            """)
+    Operation insert(
+            OperationId operationId, EngineId engineId, OperationKind kind, String actor, EngineStatus previousStatus);
+
+    @SqlUpdate("""
+            INSERT INTO operation_steps (operation_id, position, name)
+            SELECT :operationId, position, name FROM unnest(:names) WITH ORDINALITY AS step (name, position)
+            """)
+    void insertSteps(OperationId operationId, List<String> names);
+
+    @SqlUpdate("""
+            UPDATE operations SET status = 'running', started_at = coalesce(started_at, statement_timestamp())
+            WHERE operation_id = :operationId AND status IN ('pending', 'running')
+            """)
+    int begin(OperationId operationId);
+
+    @SqlUpdate("""
+            UPDATE operations SET status = :status, finished_at = statement_timestamp(),
+                started_at = coalesce(started_at, statement_timestamp()),
+                error_code = :errorCode, error_message = :errorMessage, superseded_by = :supersededBy
+            WHERE operation_id = :operationId AND status IN ('pending', 'running')
+            """)
+    int end(
+            OperationId operationId,
+            OperationStatus status,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            @Nullable OperationId supersededBy);
+
+    /**
+     * What an ended operation did not get to, or was in the middle of. A success has done all its steps: one that is
+     * still open was lost in a crash of the database, because steps are not committed durably.
+     */
+    @SqlUpdate("""
+            UPDATE operation_steps SET
+                status = CASE WHEN :status = 'succeeded' THEN 'succeeded'
+                    WHEN status = 'running' AND :status = 'failed' THEN 'failed' ELSE 'cancelled' END,
+                started_at = CASE WHEN :status = 'succeeded' THEN coalesce(started_at, statement_timestamp())
+                    ELSE started_at END,
+                finished_at = CASE WHEN started_at IS NULL AND :status <> 'succeeded' THEN NULL
+                    ELSE statement_timestamp() END
+            WHERE operation_id = :operationId AND status IN ('pending', 'running')
+            """)
+    void endOpenSteps(OperationId operationId, OperationStatus status);
+
+    /** Whether the operation is open and still the engine's latest. */
+    @SqlQuery("""
+            SELECT EXISTS (SELECT FROM operations o JOIN engines e USING (engine_id)
+                WHERE o.operation_id = :operationId AND o.status IN ('pending', 'running') AND o.fence = e.fence)
+            """)
+    boolean isCurrent(OperationId operationId);
+
+    /**
+     * Where a pre-emption is just being committed, this waits for it by the step's row and then looks again, but at that
+     * row only: the operation and the fence are still seen as they were before. Hence the look at the step's own state.
+     */
+    /**
+     * As {@link #isCurrent}, and nobody ends the operation before the transaction does. Empty if it is not current.
+     */
+    @SqlQuery("""
+            SELECT true FROM operations o JOIN engines e USING (engine_id)
+            WHERE o.operation_id = :operationId AND o.status IN ('pending', 'running') AND o.fence = e.fence
+            FOR SHARE OF o
+            """)
+    Optional<Boolean> holdCurrent(OperationId operationId);
+
+    @SqlUpdate("""
+            UPDATE operation_steps SET status = 'running',
+                started_at = coalesce(started_at, statement_timestamp()), finished_at = NULL
+            WHERE operation_id = :operationId AND name = :name
+            """)
+    int beginStep(OperationId operationId, StepName name);
+
+    @SqlUpdate("""
+            UPDATE operation_steps SET status = :status, finished_at = statement_timestamp(), note = :note
+            WHERE operation_id = :operationId AND name = :name AND status = 'running'
+            """)
+    int endStep(OperationId operationId, StepName name, OperationStatus status, @Nullable String note);
+
+    @SqlUpdate(
+            "UPDATE operations SET engine_output = :output WHERE operation_id = :operationId AND finished_at IS NULL")
+    void recordOutput(OperationId operationId, String output);
+
+    @SqlUpdate("""
+            UPDATE operations SET run_id = :runId, checked_at = clock_timestamp()
+            WHERE operation_id = :operationId AND status IN ('pending', 'running')
+            """)
+    void recordRun(OperationId operationId, String runId);
+
+    /**
+     * Open operations nobody has looked after for a while: never started in Temporal for {@code unstarted}, or last
+     * seen there longer ago than {@code unchecked}. Marks them as looked after, so that two relays share the work.
+     */
+    @SqlQuery("""
+            UPDATE operations SET checked_at = clock_timestamp() WHERE operation_id IN (
+                SELECT operation_id FROM operations
+                WHERE status IN ('pending', 'running')
+                  AND coalesce(checked_at, created_at) <
+                      clock_timestamp() - CASE WHEN run_id IS NULL THEN :unstarted ELSE :unchecked END
+                ORDER BY run_id IS NOT NULL, coalesce(checked_at, created_at)
+                LIMIT :limit FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """)
+    List<Operation> claimUnattended(Duration unstarted, Duration unchecked, int limit);
+
+    @SqlUpdate("""
+            DELETE FROM operations WHERE operation_id IN (
+                SELECT operation_id FROM operations WHERE finished_at < now() - :age ORDER BY finished_at LIMIT :limit)
+            """)
+    int deleteEnded(Duration age, int limit);
+}

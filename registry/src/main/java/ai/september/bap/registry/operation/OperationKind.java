@@ -1,0 +1,33 @@
+package ai.september.bap.registry.operation;
+
+import static ai.september.bap.registry.operation.StepName.AWAIT_HEALTHY;
+import static ai.september.bap.registry.operation.StepName.LAUNCH_CONTAINER;
+import static ai.september.bap.registry.operation.StepName.MIGRATE_BRAIN;
+import static ai.september.bap.registry.operation.StepName.REMOVE_CONTAINER;
+import static ai.september.bap.registry.operation.StepName.REMOVE_VOLUME;
+import static ai.september.bap.registry.operation.StepName.STOP_CONTAINER;
+
+import ai.september.bap.registry.WireName;
+import java.util.List;
+
+/** What an operation does. */
+public enum OperationKind implements WireName {
+    PROVISION,
+    START,
+    WAKE,
+    STOP,
+    SLEEP,
+    DESTROY,
+    ROTATE_KEY,
+    RECOVER;
+
+    /** The steps it is done in, in their order. */
+    public List<StepName> steps() {
+        return switch (this) {
+            case PROVISION, START, WAKE, RECOVER -> List.of(MIGRATE_BRAIN, LAUNCH_CONTAINER, AWAIT_HEALTHY);
+            case ROTATE_KEY -> List.of(LAUNCH_CONTAINER, AWAIT_HEALTHY);
+            case STOP, SLEEP -> List.of(STOP_CONTAINER);
+            case DESTROY -> List.of(REMOVE_CONTAINER, REMOVE_VOLUME);
+        };
+    }
+}

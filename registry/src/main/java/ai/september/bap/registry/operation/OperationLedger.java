@@ -1,0 +1,281 @@
+package ai.september.bap.registry.operation;
+
+import ai.september.bap.registry.engine.EngineDao;
+import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.product.ProductDao;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the carrying out of an operation is written down, by those who carry it out. Every method is one transaction
+ * that checks the fence under the engine's row lock: for an operation that ended or was superseded it changes nothing
+ * and throws {@link SupersededException}. A state change, the operation's end and its audit row commit together.
+ *
+ * <p>Thread-safe. Every method may be repeated.
+ */
+public final class OperationLedger {
+
+    private final Jdbi jdbi;
+    private final BiConsumer<Operation, OperationStatus> onEnd;
+
+    public OperationLedger(Jdbi jdbi) {
+        this(jdbi, (operation, outcome) -> {});
+    }
+
+    /** A ledger that tells {@code onEnd} of each operation that it ended, and how, after the commit. */
+    public OperationLedger(Jdbi jdbi, BiConsumer<Operation, OperationStatus> onEnd) {
+        this.jdbi = jdbi;
+        this.onEnd = onEnd;
+    }
+
+    public Optional<Operation> find(OperationId operationId) {
+        return jdbi.withExtension(OperationDao.class, operations -> operations.find(operationId));
+    }
+
+    /** Whether the operation is open and still the engine's latest. */
+    public boolean isCurrent(OperationId operationId) {
+        return jdbi.withExtension(OperationDao.class, operations -> operations.isCurrent(operationId));
+    }
+
+    /** Marks the operation as under way. Repeating it is harmless. */
+    public void begin(OperationId operationId) {
+        inFence(operationId, fenced -> fenced.operations.begin(operationId));
+    }
+
+    /** Notes the Temporal run that carries the operation out; no-op if the operation has ended. */
+    public void recordRun(OperationId operationId, String runId) {
+        jdbi.useExtension(OperationDao.class, operations -> operations.recordRun(operationId, runId));
+    }
+
+    /** What to launch. */
+    public LaunchOrder order(OperationId operationId) {
+        return jdbi.inTransaction(handle -> LaunchOrder.of(new Fenced(handle, operationId).engine));
+    }
+
+    /**
+     * Shows a step as under way.
+     *
+     * @throws SupersededException if the operation is of the past
+     */
+    public void beginStep(OperationId operationId, StepName step) {
+        jdbi.useTransaction(handle -> {
+            notWorthAnFsync(handle);
+            OperationDao operations = handle.attach(OperationDao.class);
+            // Held first: a step that began beside the end of its operation would stay open for ever.
+            operations.holdCurrent(operationId).orElseThrow(() -> new SupersededException(operationId));
+            // An extra step, for example of a compensation, is not in the plan: then nothing is shown.
+            operations.beginStep(operationId, step);
+        });
+    }
+
+    /** Shows how a step went. */
+    public void endStep(OperationId operationId, StepName step, OperationStatus status, @Nullable String note) {
+        jdbi.useTransaction(handle -> {
+            notWorthAnFsync(handle);
+            handle.attach(OperationDao.class).endStep(operationId, step, status, note);
+        });
+    }
+
+    /** Keeps the last output of an engine that died; it is shown in the operation's error, should it fail. */
+    public void recordOutput(OperationId operationId, String maskedOutput) {
+        jdbi.useExtension(OperationDao.class, operations -> operations.recordOutput(operationId, maskedOutput));
+    }
+
+    /** Records which image brought the brain to its present schema; null when the brain is gone. */
+    public void recordBrain(OperationId operationId, @Nullable String imageId) {
+        inFence(operationId, fenced -> fenced.engines.recordBrain(fenced.engine.engineId(), imageId));
+    }
+
+    /**
+     * Gives the engine the next free port of its host above its present one, or the lowest when there is none above.
+     *
+     * @throws BapException {@code PORT_EXHAUSTION} if no other port is free
+     */
+    public int reassignPort(OperationId operationId) {
+        return jdbi.inTransaction(handle -> {
+            Fenced fenced = new Fenced(handle, operationId);
+            int present = Optional.ofNullable(fenced.engine.port()).orElse(0);
+            fenced.engines.lockPorts(fenced.engine.hostId());
+            int next = fenced.engines
+                    .lowestFreePort(fenced.engine.hostId(), present)
+                    .or(() -> fenced.engines.lowestFreePort(fenced.engine.hostId(), 0))
+                    .orElseThrow(() -> new BapException(
+                            ErrorCode.PORT_EXHAUSTION,
+                            "Every free engine port of the host is held by another process. Widen ORCH_PORT_MIN to"
+                                    + " ORCH_PORT_MAX or end what holds them."));
+            fenced.engines.assignPort(fenced.engine.engineId(), next);
+            return next;
+        });
+    }
+
+    /** Ends a provision, start, wake or recovery: the engine runs. */
+    public void running(OperationId operationId, int bootMs, Instant healthyAt) {
+        inFence(operationId, fenced -> {
+            fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
+            if (fenced.operation.kind() == OperationKind.PROVISION) {
+                fenced.products.countProvision(fenced.operation.productId());
+            }
+            fenced.audit.with("boot_ms", bootMs);
+            fenced.succeed(EngineStatus.RUNNING);
+        });
+    }
+
+    /** Ends a rotation: the engine runs with the new key, which replaces the old one. */
+    public void rotated(OperationId operationId, int bootMs, Instant healthyAt) {
+        inFence(operationId, fenced -> {
+            fenced.engines.adoptPendingKey(fenced.engine.engineId(), fenced.engine.effectiveKeyHash());
+            fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
+            fenced.succeed(EngineStatus.RUNNING);
+        });
+    }
+
+    /** Ends a stop: no process of the engine lives. */
+    public void stopped(OperationId operationId) {
+        inFence(operationId, fenced -> {
+            fenced.engines.settle(fenced.engine.engineId(), EngineStatus.STOPPED);
+            fenced.succeed(EngineStatus.STOPPED);
+        });
+    }
+
+    /** Ends a destroy: container and volume are gone, and now the row. */
+    public void destroyed(OperationId operationId) {
+        inFence(operationId, fenced -> {
+            fenced.products.countDestroy(fenced.operation.productId());
+            fenced.succeed(EngineStatus.DESTROYING);
+            fenced.engines.delete(fenced.engine.engineId());
+        });
+    }
+
+    /** Takes a rotation back: the old key again, in a container that has to be made anew. */
+    public void revertRotation(OperationId operationId) {
+        inFence(operationId, fenced -> fenced.engines.revertRotation(fenced.engine.engineId()));
+    }
+
+    /** Ends a rotation that failed with the engine running on its old key. */
+    public void rotationFailed(OperationId operationId, Failure failure, int bootMs, Instant healthyAt) {
+        inFence(operationId, fenced -> {
+            fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
+            fenced.end(OperationStatus.FAILED, failure, EngineStatus.RUNNING);
+        });
+    }
+
+    /** Ends an operation that failed; its containers are gone and the engine is {@code failed}. */
+    public void failed(OperationId operationId, Failure failure) {
+        endWithoutEngine(operationId, OperationStatus.FAILED, failure);
+    }
+
+    /** Ends an operation that failed before it touched anything: the engine is again what it was. */
+    public void failedUntouched(OperationId operationId, Failure failure) {
+        inFence(operationId, fenced -> {
+            EngineStatus before = fenced.operation.previousStatus();
+            if (before == EngineStatus.RUNNING) {
+                // An engine that was to be brought back: its row said running, but nothing ran.
+                fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
+                fenced.end(OperationStatus.FAILED, failure, EngineStatus.FAILED);
+                return;
+            }
+            fenced.engines.settle(fenced.engine.engineId(), before);
+            fenced.end(OperationStatus.FAILED, failure, before);
+        });
+    }
+
+    /**
+     * Ends an operation that an operator ended in Temporal, after its containers were stopped: a stop has then reached
+     * its aim, everything else leaves the engine {@code failed}.
+     */
+    public void cancelled(OperationId operationId, Failure reason) {
+        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason);
+    }
+
+    private void endWithoutEngine(OperationId operationId, OperationStatus status, Failure failure) {
+        inFence(operationId, fenced -> {
+            fenced.engines.revertRotation(fenced.engine.engineId());
+            if (fenced.operation.kind() == OperationKind.STOP) {
+                fenced.engines.settle(fenced.engine.engineId(), EngineStatus.STOPPED);
+                fenced.end(status, failure, EngineStatus.STOPPED);
+            } else {
+                fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
+                fenced.engines.freePortIfNeverRan(fenced.engine.engineId());
+                fenced.end(status, failure, EngineStatus.FAILED);
+            }
+        });
+    }
+
+    private void inFence(OperationId operationId, FencedWork work) {
+        Fenced done = jdbi.inTransaction(handle -> {
+            Fenced fenced = new Fenced(handle, operationId);
+            work.run(fenced);
+            return fenced;
+        });
+        if (done.outcome != null) {
+            onEnd.accept(done.operation, done.outcome);
+        }
+    }
+
+    /** Steps are for onlookers; the operation's end, which is durable, settles them anyway. */
+    private static void notWorthAnFsync(Handle handle) {
+        handle.execute("SET LOCAL synchronous_commit = off");
+    }
+
+    /** Something done while the operation is known to be current. */
+    private interface FencedWork {
+        void run(Fenced fenced);
+    }
+
+    /** An operation and its engine, locked and found current. */
+    private static final class Fenced {
+
+        final EngineDao engines;
+        final OperationDao operations;
+        final ProductDao products;
+        final Operation operation;
+        final EngineRow engine;
+        final OperationAudit audit;
+
+        @Nullable
+        OperationStatus outcome;
+
+        Fenced(Handle handle, OperationId operationId) {
+            this.engines = handle.attach(EngineDao.class);
+            this.operations = handle.attach(OperationDao.class);
+            this.products = handle.attach(ProductDao.class);
+            Operation seen = operations.find(operationId).orElseThrow(() -> new SupersededException(operationId));
+            this.engine = engines.lock(seen.engineId()).orElseThrow(() -> new SupersededException(operationId));
+            // Read again: it may have ended while we waited for the lock.
+            this.operation = operations
+                    .find(operationId)
+                    .filter(found -> !found.status().isEnded() && found.fence() == engine.fence())
+                    .orElseThrow(() -> new SupersededException(operationId));
+            this.audit = OperationAudit.of(handle, operation);
+        }
+
+        void succeed(EngineStatus engineStatus) {
+            outcome = OperationStatus.SUCCEEDED;
+            operations.end(operation.operationId(), OperationStatus.SUCCEEDED, null, null, null);
+            operations.endOpenSteps(operation.operationId(), OperationStatus.SUCCEEDED);
+            audit.ended(OperationStatus.SUCCEEDED, engineStatus);
+        }
+
+        void end(OperationStatus status, Failure failure, EngineStatus engineStatus) {
+            outcome = status;
+            operations.end(operation.operationId(), status, failure.code().name(), messageWithOutput(failure), null);
+            operations.endOpenSteps(operation.operationId(), status);
+            audit.with("code", failure.code().name())
+                    .with("engine_status_before", engine.status().wireName())
+                    .ended(status, engineStatus);
+        }
+
+        private String messageWithOutput(Failure failure) {
+            String output = operation.engineOutput();
+            return output == null ? failure.message() : failure.message() + " Its last output:\n" + output;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package ai.september.bap.registry.operation;
+
+import ai.september.bap.registry.WireName;
+
+/** What a caller can ask of one engine, apart from reading it. */
+public enum Verb implements WireName {
+    ADMIT,
+    PROVISION,
+    START,
+    STOP,
+    ROTATE_KEY,
+    DESTROY
+}

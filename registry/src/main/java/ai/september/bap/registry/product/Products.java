@@ -1,0 +1,79 @@
+package ai.september.bap.registry.product;
+
+import ai.september.bap.registry.audit.AuditAction;
+import ai.september.bap.registry.audit.AuditDao;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.id.Slug;
+import ai.september.bap.registry.vault.KeyHash;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Use cases on products; each is one transaction, its audit row included. Thread-safe. */
+public final class Products {
+
+    private final Jdbi jdbi;
+
+    public Products(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Registers a product with its first platform key.
+     *
+     * @throws BapException {@code PRODUCT_SLUG_EXISTS}
+     */
+    public ProductId register(Slug slug, String displayName, Policy policy, KeyHash platformKey, String actor) {
+        ProductId productId = ProductId.random();
+        jdbi.useTransaction(handle -> {
+            ProductDao products = handle.attach(ProductDao.class);
+            if (products.insert(productId, slug, displayName, policy) == 0) {
+                throw new BapException(
+                        ErrorCode.PRODUCT_SLUG_EXISTS,
+                        "A product with slug \"" + slug + "\" exists. Choose another slug.");
+            }
+            products.insertTotals(productId);
+            products.insertKey(UUID.randomUUID(), productId, platformKey);
+            handle.attach(AuditDao.class)
+                    .insert(
+                            productId,
+                            null,
+                            null,
+                            AuditAction.POLICY_REGISTER,
+                            actor,
+                            Map.of("slug", slug.value(), "policy", policy),
+                            null);
+        });
+        return productId;
+    }
+
+    /**
+     * Replaces a product's whole policy.
+     *
+     * @throws BapException {@code PRODUCT_NOT_FOUND}
+     */
+    public void replacePolicy(ProductId productId, Policy policy, String actor) {
+        jdbi.useTransaction(handle -> {
+            if (handle.attach(ProductDao.class).updatePolicy(productId, policy) == 0) {
+                throw new BapException(
+                        ErrorCode.PRODUCT_NOT_FOUND,
+                        "No product has this id. Register one with POST /products/register.");
+            }
+            handle.attach(AuditDao.class)
+                    .insert(productId, null, null, AuditAction.POLICY_UPDATE, actor, Map.of("policy", policy), null);
+        });
+    }
+
+    /** The product a platform key belongs to, if the key is valid now. */
+    public Optional<Product> authenticate(KeyHash platformKey) {
+        return jdbi.withExtension(PlatformKeyDao.class, keys -> keys.find(platformKey));
+    }
+
+    /** The product's figures. */
+    public ProductTotals totals(ProductId productId) {
+        return jdbi.withExtension(ProductDao.class, products -> products.totals(productId));
+    }
+}

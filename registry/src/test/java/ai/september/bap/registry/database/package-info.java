@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.registry.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package ai.september.bap.registry.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.testing.TestDatabase;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class HostDaoTest {
+
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final TestDatabase db = TestRegistry.database();
+
+    private TestRegistry registry;
+    private HostDao hosts;
+
+    @BeforeEach
+    void open() {
+        registry = TestRegistry.on(db);
+        hosts = registry.jdbi.onDemand(HostDao.class);
+    }
+
+    @Test
+    void withoutAHostThereIsNoChoice() {
+        registry.jdbi.useHandle(handle -> handle.execute("DELETE FROM hosts"));
+
+        assertThat(hosts.choose(SILENCE)).isEmpty();
+    }
+
+    @Test
+    void aHostThatLivesComesBeforeASilentOneAndTheEmptierBeforeTheFuller() {
+        registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        HostId empty = new HostId("z-empty");
+        hosts.announce(empty, "subprocess", 1, 2);
+        assertThat(chosen()).contains(empty);
+
+        registry.jdbi.useHandle(handle -> handle.execute(
+                "UPDATE hosts SET heartbeat_at = now() - interval '1 minute' WHERE host_id = 'z-empty'"));
+        assertThat(chosen()).contains(registry.host);
+        hosts.heartbeat(empty);
+        assertThat(chosen()).contains(empty);
+    }
+
+    @Test
+    void aSilentHostIsBetterThanNone() {
+        registry.jdbi.useHandle(handle -> handle.execute("UPDATE hosts SET heartbeat_at = 'epoch'"));
+
+        assertThat(chosen()).contains(registry.host);
+    }
+
+    @Test
+    void anAnnouncementIsRepeatedWithWhatHasChanged() {
+        hosts.announce(registry.host, "docker", 10_000, 10_001);
+
+        assertThat(hosts.choose(SILENCE)).hasValueSatisfying(host -> {
+            assertThat(host.hostId()).isEqualTo(registry.host);
+            assertThat(host.backend()).isEqualTo("docker");
+            assertThat(host.portMin()).isEqualTo(10_000);
+            assertThat(host.portMax()).isEqualTo(10_001);
+        });
+    }
+
+    @Test
+    void workersCountWhileTheyAreHeard() {
+        UUID one = UUID.randomUUID();
+        UUID two = UUID.randomUUID();
+        hosts.heartbeat(one, registry.host);
+        hosts.heartbeat(two, registry.host);
+        hosts.heartbeat(two, registry.host);
+        assertThat(hosts.countLive(SILENCE)).isEqualTo(2);
+
+        registry.jdbi.useHandle(handle -> handle.createUpdate(
+                        "UPDATE workers SET heartbeat_at = now() - interval '1 minute' WHERE worker_id = :one")
+                .bind("one", one)
+                .execute());
+        assertThat(hosts.countLive(SILENCE)).isEqualTo(1);
+        assertThat(hosts.forgetSilent(SILENCE)).isEqualTo(1);
+        hosts.leave(two);
+        assertThat(hosts.countLive(SILENCE)).isZero();
+    }
+
+    private Optional<HostId> chosen() {
+        return hosts.choose(SILENCE).map(Host::hostId);
+    }
+}

@@ -1,0 +1,5 @@
+/** Hosts and workers, on a real PostgreSQL. */
+@NullMarked
+package ai.september.bap.registry.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.registry.vault;
+
+import org.jspecify.annotations.NullMarked;
