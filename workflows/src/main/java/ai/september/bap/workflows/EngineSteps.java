@@ -1,0 +1,39 @@
+package ai.september.bap.workflows;
+
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+
+/**
+ * The steps that have to run beside an engine's container daemon, on that host's queue.
+ *
+ * <p>Every step is idempotent and fenced: it takes the engine's lock, makes sure that its operation is still the
+ * engine's current one, acts, and makes sure again. A failure's type is an {@code ErrorCode}, or
+ * {@link FailureTypes#SUPERSEDED}.
+ */
+@ActivityInterface
+public interface EngineSteps {
+
+    /** Brings the brain to the schema of the engine's image; creates volume and brain if missing. */
+    @ActivityMethod(name = "MigrateBrain")
+    void migrateBrain(OperationRef operation);
+
+    /** Ends containers of other incarnations, makes or adopts the present one, and starts or thaws it. */
+    @ActivityMethod(name = "LaunchContainer")
+    Launch launchContainer(OperationRef operation);
+
+    /** Waits for the first healthy answer, at most the boot timeout, counted from the container's start. */
+    @ActivityMethod(name = "AwaitHealthy")
+    Boot awaitHealthy(OperationRef operation, Launch launch);
+
+    /** Ends the engine's processes gracefully; the container and its volume stay. */
+    @ActivityMethod(name = "StopContainer")
+    void stopContainer(OperationRef operation);
+
+    /** Removes the engine's containers, whatever they are doing; never the volume. */
+    @ActivityMethod(name = "RemoveContainer")
+    void removeContainer(OperationRef operation);
+
+    /** Deletes the engine's volume, brain included. */
+    @ActivityMethod(name = "RemoveVolume")
+    void removeVolume(OperationRef operation);
+}

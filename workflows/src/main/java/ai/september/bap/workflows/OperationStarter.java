@@ -1,0 +1,172 @@
+package ai.september.bap.workflows;
+
+import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.OperationLedger;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowExecutionDescription;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowTargetOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings committed operations to Temporal and keeps the two in step. May be asked for the same operation any number of
+ * times, by several processes at once: one run is started, because all runs of an engine share one workflow id, and
+ * what a run is for is written in its memo. Thread-safe; every method may throw what the Temporal client throws when
+ * the service is away.
+ */
+public final class OperationStarter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationStarter.class);
+
+    private static final String MEMO_OPERATION = "operation_id";
+
+    /** A run whose operation has ended needs one more round trip to end itself; no need to terminate it. */
+    private static final Duration LAST_BREATH = Duration.ofSeconds(2);
+
+    private static final int ATTEMPTS = 5;
+
+    private final WorkflowClient client;
+    private final OperationLedger ledger;
+
+    public OperationStarter(WorkflowClient client, OperationLedger ledger) {
+        this.client = client;
+        this.ledger = ledger;
+    }
+
+    /** Starts the operation's workflow, unless it runs already or the operation is of the past. */
+    public void start(Operation operation) {
+        start(operation, Workflows.typeOf(operation.kind()));
+    }
+
+    /**
+     * Makes sure that somebody is carrying the operation out: starts it if Temporal does not know it, and has it
+     * closed, compensating, if an operator ended its run there.
+     */
+    public void attend(Operation operation) {
+        Optional<WorkflowExecutionDescription> run = describe(operation).filter(found -> isFor(found, operation));
+        if (run.isEmpty()) {
+            start(operation);
+        } else if (run.get().getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
+            LOG.warn(
+                    "operation {} of engine {} is open but its run ended as {}: settling it",
+                    operation.operationId(),
+                    operation.engineId(),
+                    run.get().getStatus());
+            start(operation, Workflows.SETTLE);
+        }
+    }
+
+    private void start(Operation operation, String type) {
+        for (int attempt = 0; attempt < ATTEMPTS && ledger.isCurrent(operation.operationId()); attempt++) {
+            try {
+                WorkflowStub stub = client.newUntypedWorkflowStub(type, options(operation, type));
+                WorkflowExecution execution = stub.start(OperationRef.to(operation));
+                ledger.recordRun(operation.operationId(), execution.getRunId());
+                return;
+            } catch (WorkflowExecutionAlreadyStarted busy) {
+                if (isOurs(operation)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private WorkflowOptions options(Operation operation, String type) {
+        return WorkflowOptions.newBuilder()
+                .setWorkflowId(TaskQueues.workflowId(operation.engineId()))
+                .setTaskQueue(TaskQueues.CONTROL)
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+                .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                .setMemo(Map.of(MEMO_OPERATION, operation.operationId().toString()))
+                .setStaticSummary(type + " (" + operation.kind().wireName() + ") of engine " + operation.engineId())
+                .setStaticDetails("Operation " + operation.operationId() + ", asked for by " + operation.actor()
+                        + ", on host " + operation.hostId())
+                .setDisableEagerExecution(false)
+                .build();
+    }
+
+    /** Whether the run in the way is the one we want; if it is for another operation, it is got out of the way. */
+    private boolean isOurs(Operation operation) {
+        Optional<WorkflowExecutionDescription> running = describe(operation)
+                .filter(run -> run.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
+        if (running.isEmpty()) {
+            return false;
+        }
+        if (isFor(running.get(), operation)) {
+            ledger.recordRun(
+                    operation.operationId(), running.get().getExecution().getRunId());
+            return true;
+        }
+        clear(running.get(), operation);
+        return false;
+    }
+
+    private void clear(WorkflowExecutionDescription stale, Operation successor) {
+        WorkflowStub stub = client.newUntypedWorkflowStub(WorkflowTargetOptions.newBuilder()
+                .setWorkflowExecution(stale.getExecution())
+                .build());
+        if (endedUnhurried(stale) && endsByItself(stub)) {
+            return;
+        }
+        // Asked again after the other run was seen: if we are of the past by now, it may well be our successor's.
+        if (!ledger.isCurrent(successor.operationId())) {
+            return;
+        }
+        try {
+            stub.terminate("superseded by " + successor.kind().wireName() + " " + successor.operationId());
+        } catch (WorkflowNotFoundException gone) {
+            LOG.debug("run {} ended meanwhile", stale.getExecution().getRunId());
+        }
+    }
+
+    private boolean endedUnhurried(WorkflowExecutionDescription stale) {
+        return operationOf(stale)
+                .flatMap(ledger::find)
+                .map(earlier -> earlier.supersededBy() == null)
+                .orElse(false);
+    }
+
+    private static boolean endsByItself(WorkflowStub stub) {
+        try {
+            stub.getResult(LAST_BREATH.toMillis(), TimeUnit.MILLISECONDS, Outcome.class);
+            return true;
+        } catch (TimeoutException stillThere) {
+            return false;
+        } catch (RuntimeException endedOtherwise) {
+            LOG.debug("the earlier run ended otherwise", endedOtherwise);
+            return true;
+        }
+    }
+
+    private Optional<WorkflowExecutionDescription> describe(Operation operation) {
+        try {
+            return Optional.of(client.newUntypedWorkflowStub(TaskQueues.workflowId(operation.engineId()))
+                    .describe());
+        } catch (WorkflowNotFoundException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isFor(WorkflowExecutionDescription run, Operation operation) {
+        return operationOf(run).filter(operation.operationId()::equals).isPresent();
+    }
+
+    private static Optional<OperationId> operationOf(WorkflowExecutionDescription run) {
+        String id = run.getMemo(MEMO_OPERATION, String.class, String.class);
+        return Optional.ofNullable(id).map(OperationId::parse);
+    }
+}

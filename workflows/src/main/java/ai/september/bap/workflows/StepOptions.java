@@ -1,0 +1,90 @@
+package ai.september.bap.workflows;
+
+import ai.september.bap.registry.id.HostId;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/**
+ * How steps are timed and retried, in one place. Which failures are final is said by the activity that raises them
+ * (non-retryable), so nothing is named twice.
+ */
+final class StepOptions {
+
+    /** A worker that dies is noticed after this long, and its step goes to the next one. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    /** Longer than any boot timeout or stop grace; what ends a stuck step earlier is its heartbeat. */
+    private static final Duration ONE_ATTEMPT = Duration.ofHours(1);
+
+    /** A host that is away for longer fails what needs it; queueing behind other work counts, so it is generous. */
+    private static final Duration BOUNDED = Duration.ofMinutes(30);
+
+    /** Cleaning up must not hold an ended operation open for long: the reconciliation of rows and containers comes after it. */
+    private static final Duration CLEANUP = Duration.ofMinutes(2);
+
+    private static final RetryOptions HOST_RETRIES = RetryOptions.newBuilder()
+            .setInitialInterval(Duration.ofMillis(200))
+            .setBackoffCoefficient(2)
+            .setMaximumInterval(Duration.ofSeconds(15))
+            .build();
+
+    private StepOptions() {}
+
+    /** Steps that are retried for a bounded total time. */
+    static EngineSteps bounded(HostId host, String summary) {
+        return host(host, summary, BOUNDED);
+    }
+
+    /** Steps of compensations. */
+    static EngineSteps cleanup(HostId host, String summary) {
+        return host(host, summary, CLEANUP);
+    }
+
+    /** Steps of stop and destroy, which never fail for good. */
+    static EngineSteps persistent(HostId host, String summary) {
+        return stub(options(host, summary).build());
+    }
+
+    /** Registry steps: the database may be away for as long as it likes. */
+    static RegistrySteps registry(String summary) {
+        return Workflow.newLocalActivityStub(
+                RegistrySteps.class,
+                LocalActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(20))
+                        .setRetryOptions(RetryOptions.newBuilder()
+                                .setInitialInterval(Duration.ofMillis(100))
+                                .setBackoffCoefficient(2)
+                                .setMaximumInterval(Duration.ofSeconds(30))
+                                // A local activity without a total time or a number of attempts is not retried at all.
+                                .setMaximumAttempts(Integer.MAX_VALUE)
+                                .build())
+                        // Longer pauses are timers: waiting in the workflow task would fill the history with its
+                        // heartbeats.
+                        .setLocalRetryThreshold(Duration.ofSeconds(1))
+                        .setSummary(summary)
+                        .build());
+    }
+
+    private static EngineSteps host(HostId host, String summary, Duration total) {
+        return stub(options(host, summary).setScheduleToCloseTimeout(total).build());
+    }
+
+    private static EngineSteps stub(ActivityOptions options) {
+        return Workflow.newActivityStub(EngineSteps.class, options);
+    }
+
+    private static ActivityOptions.Builder options(HostId host, String summary) {
+        return ActivityOptions.newBuilder()
+                .setTaskQueue(TaskQueues.host(host))
+                .setStartToCloseTimeout(ONE_ATTEMPT)
+                .setHeartbeatTimeout(HEARTBEAT)
+                .setRetryOptions(HOST_RETRIES)
+                // A cancelled step is waited for, so that the compensation does not overtake it.
+                .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                .setSummary(summary);
+    }
+}

@@ -1,0 +1,154 @@
+package ai.september.bap.workflows;
+
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.operation.Failure;
+import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.SupersededException;
+import io.temporal.activity.Activity;
+import io.temporal.client.ActivityCompletionException;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** Steps that write to a real ledger, and steps beside a container that take as long as the test wants. Thread-safe. */
+final class LedgerSteps {
+
+    private final OperationLedger ledger;
+    private final Set<OperationId> held = ConcurrentHashMap.newKeySet();
+    private final Set<OperationId> atWork = ConcurrentHashMap.newKeySet();
+
+    LedgerSteps(OperationLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** The operation's steps beside the container do not end before they are released. */
+    void hold(OperationId operation) {
+        held.add(operation);
+    }
+
+    void release(OperationId operation) {
+        held.remove(operation);
+    }
+
+    /** Whether a step of the operation is at work. */
+    boolean isAtWork(OperationId operation) {
+        return atWork.contains(operation);
+    }
+
+    EngineSteps engine() {
+        return new Engine();
+    }
+
+    RegistrySteps registry() {
+        return new Registry();
+    }
+
+    private final class Engine implements EngineSteps {
+
+        @Override
+        public void migrateBrain(OperationRef operation) {
+            work(operation);
+        }
+
+        @Override
+        public Launch launchContainer(OperationRef operation) {
+            return new Launch("container", Instant.EPOCH);
+        }
+
+        @Override
+        public Boot awaitHealthy(OperationRef operation, Launch launch) {
+            return ScriptedSteps.BOOT;
+        }
+
+        @Override
+        public void stopContainer(OperationRef operation) {
+            work(operation);
+        }
+
+        @Override
+        public void removeContainer(OperationRef operation) {}
+
+        @Override
+        public void removeVolume(OperationRef operation) {}
+
+        private void work(OperationRef operation) {
+            atWork.add(operation.operationId());
+            try {
+                while (held.contains(operation.operationId())) {
+                    Activity.getExecutionContext().heartbeat(null);
+                    LockSupport.parkNanos(5_000_000);
+                }
+            } catch (ActivityCompletionException unwanted) {
+                atWork.remove(operation.operationId());
+                throw unwanted;
+            }
+        }
+    }
+
+    private final class Registry implements RegistrySteps {
+
+        @Override
+        public void begin(OperationRef operation) {
+            record(operation, ledger::begin);
+        }
+
+        @Override
+        public void running(OperationRef operation, Boot boot) {
+            record(operation, id -> ledger.running(id, boot.durationMs(), boot.healthyAt()));
+        }
+
+        @Override
+        public void rotated(OperationRef operation, Boot boot) {
+            record(operation, id -> ledger.rotated(id, boot.durationMs(), boot.healthyAt()));
+        }
+
+        @Override
+        public void stopped(OperationRef operation) {
+            record(operation, ledger::stopped);
+        }
+
+        @Override
+        public void destroyed(OperationRef operation) {
+            record(operation, ledger::destroyed);
+        }
+
+        @Override
+        public void revertRotation(OperationRef operation) {
+            record(operation, ledger::revertRotation);
+        }
+
+        @Override
+        public void rotationFailed(OperationRef operation, StepFailure failure, Boot boot) {
+            record(
+                    operation,
+                    id -> ledger.rotationFailed(id, failure.toFailure(), boot.durationMs(), boot.healthyAt()));
+        }
+
+        @Override
+        public void failed(OperationRef operation, StepFailure failure) {
+            record(operation, id -> ledger.failed(id, failure.toFailure()));
+        }
+
+        @Override
+        public void failedUntouched(OperationRef operation, StepFailure failure) {
+            record(operation, id -> ledger.failedUntouched(id, failure.toFailure()));
+        }
+
+        @Override
+        public void cancelled(OperationRef operation) {
+            record(operation, id -> ledger.cancelled(id, new Failure(ErrorCode.UNAVAILABLE, "By an operator.")));
+        }
+
+        private void record(OperationRef operation, Consumer<OperationId> entry) {
+            try {
+                entry.accept(operation.operationId());
+            } catch (SupersededException superseded) {
+                throw ApplicationFailure.newNonRetryableFailure("superseded", FailureTypes.SUPERSEDED);
+            }
+        }
+    }
+}
