@@ -1,0 +1,76 @@
+package ai.september.bap.activities.container;
+
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.ImageRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whatever runs engines on one host: local processes, a Docker daemon, later Kubernetes.
+ *
+ * <p>Every verb is idempotent and acts by container id, so that a repeated or late call can not hit a successor. The
+ * caller serialises the verbs of one engine (an advisory lock in PostgreSQL); different engines are worked on in
+ * parallel, so implementations are thread-safe. All verbs block and react to interruption.
+ *
+ * <p>Failures are {@link BackendException}s, which know whether a repetition can help.
+ */
+public interface ContainerBackend {
+
+    /**
+     * The container of (engine, incarnation): adopted if it exists, else created, not started. Containers of the same
+     * engine with another incarnation are not touched here. The engine's volume is created if missing.
+     */
+    ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException;
+
+    /**
+     * Starts the process if none lives; returns with the process started, not with the engine healthy.
+     *
+     * @throws PortTakenException if something that is not this engine holds its port
+     */
+    ContainerStatus start(ContainerId id) throws InterruptedException;
+
+    /** Graceful end: SIGTERM, then SIGKILL after the grace period. Frozen containers are thawed first. No-op if dead or gone. */
+    void stop(ContainerId id, Duration grace) throws InterruptedException;
+
+    /** Freezes all processes of the container, memory kept. No-op if frozen already. */
+    void pause(ContainerId id) throws InterruptedException;
+
+    /** Thaws a frozen container. No-op if it is running. */
+    void resume(ContainerId id) throws InterruptedException;
+
+    /** Removes the container, killing what lives in it; never its volume. No-op if it is gone. */
+    void remove(ContainerId id) throws InterruptedException;
+
+    /** The container's state now; empty if it does not exist. */
+    Optional<ContainerStatus> inspect(ContainerId id) throws InterruptedException;
+
+    /** All containers of one engine, of any incarnation. */
+    List<ContainerStatus> list(EngineId engineId) throws InterruptedException;
+
+    /** All containers of this installation on this host. */
+    List<ContainerStatus> list() throws InterruptedException;
+
+    /**
+     * What an image's name means here now, as an id that changes with the image's content.
+     *
+     * @throws BackendException if the image is missing, naming the command that provides it
+     */
+    String imageId(ImageRef image) throws InterruptedException;
+
+    /**
+     * Brings the brain on the engine's volume to the schema of the spec's image, creating volume and brain if missing.
+     * No container of the engine may be live.
+     *
+     * @param migratedBy the image id that is on record as having migrated this brain last; null if none. Only what is
+     *     on record may be skipped.
+     */
+    BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) throws InterruptedException;
+
+    /** Deletes the engine's volume, brain included. No-op if it is gone. No container of the engine may exist. */
+    void removeVolume(EngineId engineId) throws InterruptedException;
+
+    /** The last output of the container, at most {@code maxBytes}; raw: mask it before it goes anywhere. */
+    String output(ContainerId id, int maxBytes) throws InterruptedException;
+}

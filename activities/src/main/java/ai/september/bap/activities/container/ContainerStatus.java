@@ -1,0 +1,42 @@
+package ai.september.bap.activities.container;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.september.bap.registry.id.EngineId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container as its backend sees it at one moment.
+ *
+ * @param startedAt when its process was last started; null if never
+ * @param exitCode exit code of a process that ended, when the backend knows it
+ * @param address where this orchestrator reaches the engine's HTTP server, for probes; null if it has none yet
+ */
+public record ContainerStatus(
+        ContainerId id,
+        EngineId engineId,
+        int incarnation,
+        ContainerState state,
+        @Nullable Instant startedAt,
+        @Nullable Integer exitCode,
+        @Nullable URI address) {
+
+    public ContainerStatus {
+        requireNonNull(id, "id");
+        requireNonNull(engineId, "engineId");
+        requireNonNull(state, "state");
+    }
+
+    /** Whether a process of this container exists, frozen or not. */
+    public boolean isLive() {
+        return state == ContainerState.RUNNING || state == ContainerState.PAUSED;
+    }
+
+    /** {@link #startedAt()}, for callers that handle its absence. */
+    public Optional<Instant> started() {
+        return Optional.ofNullable(startedAt);
+    }
+}

@@ -1,0 +1,107 @@
+package ai.september.bap.activities.steps;
+
+import ai.september.bap.activities.container.BackendException;
+import ai.september.bap.activities.container.BrainMigration;
+import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.registry.operation.LaunchOrder;
+import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.StepName;
+import ai.september.bap.workflows.Boot;
+import ai.september.bap.workflows.EngineSteps;
+import ai.september.bap.workflows.Launch;
+import ai.september.bap.workflows.OperationRef;
+import java.util.Locale;
+
+/** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
+public final class EngineStepsImpl implements EngineSteps {
+
+    private final ContainerBackend backend;
+    private final OperationLedger ledger;
+    private final FencedStep fenced;
+    private final Launcher launcher;
+    private final BootWatch bootWatch;
+    private final StepSettings settings;
+
+    public EngineStepsImpl(
+            ContainerBackend backend,
+            OperationLedger ledger,
+            FencedStep fenced,
+            Launcher launcher,
+            BootWatch bootWatch,
+            StepSettings settings) {
+        this.backend = backend;
+        this.ledger = ledger;
+        this.fenced = fenced;
+        this.launcher = launcher;
+        this.bootWatch = bootWatch;
+        this.settings = settings;
+    }
+
+    @Override
+    public void migrateBrain(OperationRef operation) {
+        fenced.lockedAction(operation, StepName.MIGRATE_BRAIN, journal -> {
+            LaunchOrder order = ledger.order(operation.operationId());
+            if (launcher.isUp(order)) {
+                journal.note("the container runs already");
+                return;
+            }
+            launcher.endOthers(order);
+            BrainMigration done = migrate(operation, order);
+            ledger.recordBrain(operation.operationId(), done.imageId());
+            journal.note(done.outcome().name().toLowerCase(Locale.ROOT) + " by " + done.imageId());
+        });
+    }
+
+    private BrainMigration migrate(OperationRef operation, LaunchOrder order) throws InterruptedException {
+        try {
+            return backend.migrateBrain(Launcher.spec(order), order.engine().brainImageId());
+        } catch (BackendException failed) {
+            // Its container goes with the compensation, and its output with it.
+            for (ContainerStatus container : backend.list(operation.engineId())) {
+                bootWatch.keepOutput(operation.operationId(), container.id());
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public Launch launchContainer(OperationRef operation) {
+        return fenced.locked(
+                operation,
+                StepName.LAUNCH_CONTAINER,
+                journal -> launcher.launch(operation, ledger.order(operation.operationId())));
+    }
+
+    @Override
+    public Boot awaitHealthy(OperationRef operation, Launch launch) {
+        return fenced.unlocked(
+                operation, StepName.AWAIT_HEALTHY, journal -> bootWatch.await(operation.operationId(), launch));
+    }
+
+    @Override
+    public void stopContainer(OperationRef operation) {
+        fenced.lockedAction(operation, StepName.STOP_CONTAINER, journal -> {
+            for (ContainerStatus container : backend.list(operation.engineId())) {
+                backend.stop(container.id(), settings.stopGrace());
+            }
+        });
+    }
+
+    @Override
+    public void removeContainer(OperationRef operation) {
+        fenced.lockedAction(operation, StepName.REMOVE_CONTAINER, journal -> {
+            for (ContainerStatus container : backend.list(operation.engineId())) {
+                backend.remove(container.id());
+            }
+        });
+    }
+
+    @Override
+    public void removeVolume(OperationRef operation) {
+        fenced.lockedAction(operation, StepName.REMOVE_VOLUME, journal -> {
+            ledger.recordBrain(operation.operationId(), null);
+            backend.removeVolume(operation.engineId());
+        });
+    }
+}

@@ -1,0 +1,111 @@
+package ai.september.bap.activities.steps;
+
+import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.container.ContainerSpec;
+import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.activities.container.PortTakenException;
+import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.LaunchOrder;
+import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.workflows.Launch;
+import ai.september.bap.workflows.OperationRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that the one container an engine should have, and no other, has a live process. Called with the engine's
+ * lock held. Thread-safe.
+ */
+public final class Launcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+
+    /** More strangers in a row on our port range are a misconfiguration, not bad luck. */
+    private static final int MAX_PORTS_TRIED = 50;
+
+    private final ContainerBackend backend;
+    private final OperationLedger ledger;
+    private final Duration stopGrace;
+    private final Clock clock;
+
+    public Launcher(ContainerBackend backend, OperationLedger ledger, Duration stopGrace, Clock clock) {
+        this.clock = clock;
+        this.backend = backend;
+        this.ledger = ledger;
+        this.stopGrace = stopGrace;
+    }
+
+    static ContainerSpec spec(LaunchOrder order) {
+        EngineRow engine = order.engine();
+        return new ContainerSpec(
+                engine.engineId(),
+                engine.productId(),
+                engine.incarnation(),
+                engine.image(),
+                order.port(),
+                engine.effectiveKeyHash().toHex());
+    }
+
+    /** Whether the container of the engine's present incarnation is live already: an earlier attempt got that far. */
+    boolean isUp(LaunchOrder order) throws InterruptedException {
+        return backend.list(order.engine().engineId()).stream()
+                .anyMatch(container -> container.incarnation() == order.engine().incarnation() && container.isLive());
+    }
+
+    /** Containers of other incarnations end gracefully and go: two processes must never share a volume. */
+    void endOthers(LaunchOrder order) throws InterruptedException {
+        for (ContainerStatus container : backend.list(order.engine().engineId())) {
+            if (container.incarnation() != order.engine().incarnation()) {
+                backend.stop(container.id(), stopGrace);
+                backend.remove(container.id());
+            }
+        }
+    }
+
+    Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
+        // Before anything ends: a container whose image is no longer there could not be made again.
+        String unusedImageId = backend.imageId(order.engine().image());
+        endOthers(order);
+        LaunchOrder attempt = order;
+        for (Set<Integer> tried = new HashSet<>(); ; ) {
+            ContainerStatus container = backend.createOrAdopt(spec(attempt));
+            try {
+                return bringUp(container);
+            } catch (PortTakenException taken) {
+                LOG.info("port {} is held by a stranger, trying the next free one", taken.port());
+                tried.add(attempt.port());
+                // It was made for that port, and would be adopted as it is.
+                backend.remove(container.id());
+                attempt = new LaunchOrder(order.engine(), nextPort(operation, tried));
+            }
+        }
+    }
+
+    private int nextPort(OperationRef operation, Set<Integer> tried) {
+        int next = ledger.reassignPort(operation.operationId());
+        if (tried.contains(next) || tried.size() == MAX_PORTS_TRIED) {
+            throw new BapException(
+                    ErrorCode.PORT_EXHAUSTION,
+                    "Every engine port that was tried is held by another process. Widen ORCH_PORT_MIN to ORCH_PORT_MAX"
+                            + " or end what holds them.");
+        }
+        return next;
+    }
+
+    private Launch bringUp(ContainerStatus container) throws InterruptedException {
+        if (container.state() == ContainerState.PAUSED) {
+            backend.resume(container.id());
+            // It has been up before: what its boot is given time for begins now.
+            return new Launch(container.id().value(), clock.instant());
+        }
+        ContainerStatus up = container.state() == ContainerState.RUNNING ? container : backend.start(container.id());
+        return new Launch(up.id().value(), up.started().orElseGet(clock::instant));
+    }
+}

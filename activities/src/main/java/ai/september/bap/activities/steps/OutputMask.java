@@ -1,0 +1,61 @@
+package ai.september.bap.activities.steps;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Makes an engine's output fit to be kept and shown: keys, hashes and the values handed on to engines are masked,
+ * control characters go, and only the end is kept. Thread-safe.
+ */
+public final class OutputMask {
+
+    /** Most bytes of output that are kept. */
+    public static final int MAX_BYTES = 4096;
+
+    private static final String MASK = "[REDACTED]";
+
+    /**
+     * Keys as providers and we make them, and hex digests; the unmistakable ones also where a letter stands before them,
+     * as in a line break that was escaped.
+     */
+    private static final Pattern KEYS =
+            Pattern.compile("(?:\\b(?:sk|pk)-|(?:sk|pk)-(?:sept|ant|proj)-)[A-Za-z0-9_-]{6,}"
+                    + "|(?<![A-Fa-f0-9])[A-Fa-f0-9]{64}(?![A-Fa-f0-9])|AIza[A-Za-z0-9_-]{20,}");
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cs}&&[^\\n\\t]]");
+
+    private final List<String> secrets;
+
+    /** A mask that knows the values of variables that engines get from the operator. */
+    public OutputMask(Collection<String> handedOn) {
+        // Short values such as "echo" or "true" are no secrets, and masking them would make the output unreadable.
+        // The longest first: one may be another's beginning.
+        this.secrets = handedOn.stream()
+                .filter(value -> value.length() >= 8)
+                .sorted(Comparator.comparing(String::length).reversed())
+                .toList();
+    }
+
+    /** The end of the output, masked, at most {@value #MAX_BYTES} bytes of UTF-8. */
+    public String mask(String output) {
+        // First of all, for without them a key that they were scattered in would be whole again.
+        String masked = CONTROLS.matcher(output).replaceAll("");
+        for (String secret : secrets) {
+            masked = masked.replace(secret, MASK);
+        }
+        masked = KEYS.matcher(masked).replaceAll(MASK);
+        return tail(masked.strip());
+    }
+
+    private static String tail(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int from = Math.max(0, bytes.length - MAX_BYTES);
+        while (from > 0 && from < bytes.length && (bytes[from] & 0xC0) == 0x80) {
+            from++;
+        }
+        return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,359 @@
+package ai.september.bap.activities.subprocess;
+
+import ai.september.bap.activities.container.BackendException;
+import ai.september.bap.activities.container.BrainMigration;
+import ai.september.bap.activities.container.BrainMigration.Outcome;
+import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerSpec;
+import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.ImageRef;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Engines as processes of this machine, under this process's own user, each in a session of its own and on its own port
+ * of 127.0.0.1. They outlive the orchestrator: everything that is known about them is on disk.
+ *
+ * <p>Decisions beyond the port's contract: {@link #start} refuses while another incarnation of the engine lives, so that
+ * no two processes share a brain. {@link #createOrAdopt} gives a container that is not live the spec's port, image and
+ * key hash. {@link #migrateBrain} makes the container if it is missing; its output holds that of the migrate command.
+ * Exit codes are known while the orchestrator that started the engine lives. Where there is neither {@code /proc} nor
+ * {@code setsid} (macOS), {@code ps} and {@code perl} stand in, with the limits named at {@link PsTable}.
+ */
+public final class SubprocessBackend implements ContainerBackend, AutoCloseable {
+
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration EXIT_CODE_TIME = Duration.ofSeconds(2);
+
+    private final SubprocessSettings settings;
+    private final EngineFolders folders;
+    private final ImageDigest digest;
+    private final LogSweeper sweeper;
+    private final EngineRuns runs;
+    private final EngineProcesses processes;
+    private final BrainMigrations migrations;
+
+    /**
+     * Takes over the folders of the settings; starts no engine and ends none.
+     *
+     * @throws BackendException if the machine lacks what engines need or the folders can not be used
+     */
+    public SubprocessBackend(SubprocessSettings settings) {
+        this(settings, ProcessTable.ofThisMachine(), SessionCommand.find());
+    }
+
+    SubprocessBackend(SubprocessSettings settings, ProcessTable table, List<String> sessionCommand) {
+        this.settings = settings;
+        this.folders = prepared(new EngineFolders(settings.engines()));
+        this.digest = new ImageDigest(settings.program().content());
+        this.sweeper = new LogSweeper(SWEEP_INTERVAL);
+        Launcher launcher = new Launcher(sessionCommand, table);
+        this.runs = new EngineRuns(settings, launcher, sweeper);
+        this.processes = new EngineProcesses(table, launcher);
+        this.migrations = new BrainMigrations(
+                runs, processes, new BrainTemplates(settings.templates()), settings.migrateTimeout());
+    }
+
+    private static EngineFolders prepared(EngineFolders folders) {
+        try {
+            folders.prepare();
+            return folders;
+        } catch (IOException e) {
+            throw BackendException.lasting(
+                    "the engines' folder can not be used: check that it is writable and the disk not full", e);
+        }
+    }
+
+    @Override
+    public ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException {
+        return attempt("create", () -> status(containerFor(spec)));
+    }
+
+    private ContainerFolder containerFor(ContainerSpec spec) throws IOException, InterruptedException {
+        EngineFolder engine = folders.engine(spec.engineId());
+        Optional<ContainerFolder> existing = engine.container(spec.incarnation());
+        if (existing.isPresent() && status(existing.get()).isLive()) {
+            return existing.get();
+        }
+        requireKnown(spec.image());
+        engine.makeVolume();
+        if (existing.isPresent()) {
+            existing.get().define(Definitions.write(spec));
+            return existing.get();
+        }
+        return engine.create(spec.incarnation(), Definitions.write(spec));
+    }
+
+    @Override
+    public ContainerStatus start(ContainerId id) throws InterruptedException {
+        return attempt("start", () -> {
+            ContainerFolder container = require(id);
+            ContainerStatus status = status(container);
+            return status.isLive() ? status : startDead(container);
+        });
+    }
+
+    private ContainerStatus startDead(ContainerFolder container) throws IOException, InterruptedException {
+        EngineFolder engine = folders.engine(container.engineId());
+        ContainerSpec spec = Definitions.read(container).orElseThrow(() -> damaged(container.id()));
+        requireKnown(spec.image());
+        requireRunnable();
+        requireNoneLive(engine);
+        endRemains(engine);
+        HostPort.requireFree(spec.port());
+        engine.makeVolume();
+        runs.start(container, spec, Launch.Kind.SERVE, engine.brain());
+        return status(container);
+    }
+
+    @Override
+    public void stop(ContainerId id, Duration grace) throws InterruptedException {
+        attempt("stop", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            if (container.isPresent()) {
+                Optional<Launch> serving = container.get().lastServing();
+                if (serving.isPresent()) {
+                    processes.terminate(serving.get(), grace);
+                }
+                processes.endAll(container.get());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void pause(ContainerId id) throws InterruptedException {
+        attempt("pause", () -> {
+            processes.freeze(requireLive(id));
+            return true;
+        });
+    }
+
+    @Override
+    public void resume(ContainerId id) throws InterruptedException {
+        attempt("resume", () -> {
+            processes.thaw(requireLive(id));
+            return true;
+        });
+    }
+
+    @Override
+    public void remove(ContainerId id) throws InterruptedException {
+        attempt("remove", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            if (container.isPresent()) {
+                processes.endAll(container.get());
+                sweeper.forget(container.get().output(settings.logs()));
+                container.get().delete();
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<ContainerStatus> inspect(ContainerId id) throws InterruptedException {
+        return attempt("inspect", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            return container.isEmpty() ? Optional.empty() : statusIfPresent(container.get());
+        });
+    }
+
+    @Override
+    public List<ContainerStatus> list(EngineId engineId) throws InterruptedException {
+        return attempt("list", () -> statuses(folders.engine(engineId)));
+    }
+
+    @Override
+    public List<ContainerStatus> list() throws InterruptedException {
+        return attempt("list", () -> {
+            List<ContainerStatus> all = new ArrayList<>();
+            for (EngineFolder engine : folders.engines()) {
+                all.addAll(statuses(engine));
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public String imageId(ImageRef image) throws InterruptedException {
+        requireKnown(image);
+        requireRunnable();
+        return attempt("read the program of", () -> image + "@sha256:" + digest.hex());
+    }
+
+    @Override
+    public BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) throws InterruptedException {
+        String imageId = imageId(spec.image());
+        EngineFolder engine = folders.engine(spec.engineId());
+        return attempt("migrate the brain of", () -> {
+            engine.makeVolume();
+            return new BrainMigration(migrated(engine, spec, imageId, migratedBy), imageId);
+        });
+    }
+
+    private Outcome migrated(EngineFolder engine, ContainerSpec spec, String imageId, @Nullable String migratedBy)
+            throws IOException, InterruptedException {
+        if (settings.program().migratesAtBoot()) {
+            return Outcome.AT_BOOT;
+        }
+        requireNoneLive(engine);
+        endRemains(engine);
+        if (imageId.equals(migratedBy) && engine.hasBrain()) {
+            return Outcome.SKIPPED;
+        }
+        return migrations.migrate(engine, containerFor(spec), spec, imageId);
+    }
+
+    @Override
+    public void removeVolume(EngineId engineId) throws InterruptedException {
+        attempt("remove the volume of", () -> {
+            EngineFolder engine = folders.engine(engineId);
+            if (!engine.containers().isEmpty()) {
+                throw BackendException.lasting(
+                        "engine " + engineId + " still has a container: remove it before its volume", null);
+            }
+            folders.delete(engine);
+            return true;
+        });
+    }
+
+    @Override
+    public String output(ContainerId id, int maxBytes) throws InterruptedException {
+        return attempt("read the output of", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            return container.isEmpty()
+                    ? ""
+                    : container.get().output(settings.logs()).tail(maxBytes);
+        });
+    }
+
+    /** Ends what this object runs itself; engines are left as they are. */
+    @Override
+    public void close() {
+        sweeper.close();
+    }
+
+    private List<ContainerStatus> statuses(EngineFolder engine) throws IOException, InterruptedException {
+        List<ContainerStatus> statuses = new ArrayList<>();
+        for (ContainerFolder container : engine.containers()) {
+            statusIfPresent(container).ifPresent(statuses::add);
+        }
+        return statuses;
+    }
+
+    /** Empty if the container was removed while it was looked at. */
+    private Optional<ContainerStatus> statusIfPresent(ContainerFolder container)
+            throws IOException, InterruptedException {
+        ContainerStatus status = status(container);
+        return container.exists() ? Optional.of(status) : Optional.empty();
+    }
+
+    private ContainerStatus status(ContainerFolder container) throws IOException, InterruptedException {
+        Optional<Launch> serving = container.lastServing();
+        ContainerState state = serving.isEmpty() ? ContainerState.CREATED : state(serving.get());
+        ContainerStatus status = new ContainerStatus(
+                container.id(),
+                container.engineId(),
+                container.incarnation(),
+                state,
+                serving.isEmpty() ? null : serving.get().startedAt(),
+                serving.isPresent() && state == ContainerState.EXITED ? exitCode(serving.get()) : null,
+                Definitions.read(container)
+                        .map(spec -> HostPort.address(spec.port()))
+                        .orElse(null));
+        if (status.isLive()) {
+            sweeper.watch(container.output(settings.logs()));
+        }
+        return status;
+    }
+
+    private ContainerState state(Launch serving) throws IOException, InterruptedException {
+        return processes
+                .findLive(serving)
+                .map(process -> process.condition() == ProcessEntry.Condition.STOPPED
+                        ? ContainerState.PAUSED
+                        : ContainerState.RUNNING)
+                .orElse(ContainerState.EXITED);
+    }
+
+    private @Nullable Integer exitCode(Launch ended) throws IOException, InterruptedException {
+        processes.awaitEnd(ended, EXIT_CODE_TIME);
+        return ended.exitCode();
+    }
+
+    private ContainerFolder require(ContainerId id) throws IOException {
+        return folders.find(id)
+                .orElseThrow(
+                        () -> BackendException.lasting("container " + id + " does not exist: create it first", null));
+    }
+
+    private Launch requireLive(ContainerId id) throws IOException, InterruptedException {
+        Optional<Launch> serving = require(id).lastServing();
+        if (serving.isEmpty() || processes.findLive(serving.get()).isEmpty()) {
+            throw BackendException.lasting("container " + id + " is not running: start it first", null);
+        }
+        return serving.get();
+    }
+
+    private void requireNoneLive(EngineFolder engine) throws IOException, InterruptedException {
+        for (ContainerStatus status : statuses(engine)) {
+            if (status.isLive()) {
+                throw BackendException.lasting("container " + status.id() + " lives: stop it first", null);
+            }
+        }
+    }
+
+    /** Ends what is left of processes that died, or that a crash kept from being known. */
+    private void endRemains(EngineFolder engine) throws IOException, InterruptedException {
+        for (ContainerFolder container : engine.containers()) {
+            processes.endAll(container);
+        }
+    }
+
+    private void requireKnown(ImageRef image) {
+        ImageRef known = settings.program().image();
+        if (!image.equals(known)) {
+            throw BackendException.lasting(
+                    ("image %s is not known: the subprocess backend runs %s only;"
+                                    + " use that one, or set ORCH_ENGINE_IMAGE, or ORCH_ENGINE_BACKEND=docker")
+                            .formatted(image, known),
+                    null);
+        }
+    }
+
+    private void requireRunnable() {
+        if (!Files.isExecutable(settings.program().executable())) {
+            throw BackendException.lasting(
+                    "the engine's program is missing: build it with mvn -pl engine package", null);
+        }
+    }
+
+    private static BackendException damaged(ContainerId id) {
+        return BackendException.lasting("the definition of container " + id + " is damaged: create it anew", null);
+    }
+
+    private static <T> T attempt(String verb, Action<T> action) throws InterruptedException {
+        try {
+            return action.run();
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            throw BackendException.passing(
+                    "could not " + verb + " an engine's process: check the engines' folder, disk space and limits", e);
+        }
+    }
+
+    private interface Action<T> {
+        T run() throws IOException, InterruptedException;
+    }
+}
