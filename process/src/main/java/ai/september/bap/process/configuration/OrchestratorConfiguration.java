@@ -1,0 +1,117 @@
+package ai.september.bap.process.configuration;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.september.bap.process.Role;
+import io.dropwizard.core.Configuration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a process was told, checked. Made by {@link ConfigurationLoader}; Dropwizard's own server and logging
+ * sections are derived from ours, so that one file in one vocabulary says it all.
+ */
+public final class OrchestratorConfiguration extends Configuration {
+
+    private final Role role;
+    private final HttpSettings http;
+    private final DatabaseSettings database;
+    private final @Nullable KeySettings keys;
+    private final TemporalSettings temporal;
+    private final EngineSettings engine;
+    private final OperationSettings operations;
+    private final LogSettings log;
+    private final List<String> warnings;
+
+    OrchestratorConfiguration(
+            Role role,
+            HttpSettings http,
+            DatabaseSettings database,
+            @Nullable KeySettings keys,
+            TemporalSettings temporal,
+            EngineSettings engine,
+            OperationSettings operations,
+            LogSettings log,
+            List<String> warnings) {
+        this.role = requireNonNull(role, "role");
+        this.http = requireNonNull(http, "http");
+        this.database = requireNonNull(database, "database");
+        this.keys = keys;
+        this.temporal = requireNonNull(temporal, "temporal");
+        this.engine = requireNonNull(engine, "engine");
+        this.operations = requireNonNull(operations, "operations");
+        this.log = requireNonNull(log, "log");
+        this.warnings = List.copyOf(warnings);
+    }
+
+    static Draft<OrchestratorConfiguration> read(Role role, SettingsReader in) {
+        Draft<DatabaseSettings> database = DatabaseSettings.read(role, in);
+        Draft<KeySettings> keys = role == Role.API ? KeySettings.read(in) : null;
+        Draft<HttpSettings> http = HttpSettings.read(role, in);
+        Draft<TemporalSettings> temporal = TemporalSettings.read(in);
+        Draft<EngineSettings> engine = EngineSettings.read(in);
+        Draft<OperationSettings> operations = OperationSettings.read(in, engine);
+        Draft<LogSettings> log = LogSettings.read(in);
+        return () -> new OrchestratorConfiguration(
+                role,
+                http.make(),
+                database.make(),
+                keys == null ? null : keys.make(),
+                temporal.make(),
+                engine.make(),
+                operations.make(),
+                log.make(),
+                in.warnings());
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    public HttpSettings http() {
+        return http;
+    }
+
+    public DatabaseSettings database() {
+        return database;
+    }
+
+    /**
+     * The keys.
+     *
+     * @throws IllegalStateException in any process but the API, which alone knows them
+     */
+    public KeySettings keys() {
+        if (keys == null) {
+            throw new IllegalStateException("only the API has keys, not " + role.label());
+        }
+        return keys;
+    }
+
+    public TemporalSettings temporal() {
+        return temporal;
+    }
+
+    public EngineSettings engine() {
+        return engine;
+    }
+
+    public OperationSettings operations() {
+        return operations;
+    }
+
+    public LogSettings log() {
+        return log;
+    }
+
+    /** What the operator should know although it is legal; one line each, to be logged at the start. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Nothing of it: settings hold secrets. */
+    @Override
+    public String toString() {
+        return "OrchestratorConfiguration[" + role.label() + "]";
+    }
+}

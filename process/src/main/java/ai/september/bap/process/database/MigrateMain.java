@@ -1,0 +1,29 @@
+package ai.september.bap.process.database;
+
+import ai.september.bap.process.Prerequisites;
+import ai.september.bap.process.ProcessMain;
+import ai.september.bap.process.Role;
+import ai.september.bap.process.configuration.OrchestratorConfiguration;
+import ai.september.bap.registry.database.Migrations;
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.ManagedDataSource;
+
+/** {@code db migrate}: waits for PostgreSQL, brings it to this version, and ends. */
+public final class MigrateMain {
+
+    private MigrateMain() {}
+
+    public static void main(String[] arguments) {
+        ProcessMain.runOnce(Role.DB, arguments, MigrateMain::migrate);
+    }
+
+    private static void migrate(OrchestratorConfiguration configuration) throws Exception {
+        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.DB, new MetricRegistry());
+        database.start();
+        try {
+            Prerequisites.awaitMigrated(new Migrations(database));
+        } finally {
+            database.stop();
+        }
+    }
+}

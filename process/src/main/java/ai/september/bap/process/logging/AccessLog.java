@@ -1,0 +1,85 @@
+package ai.september.bap.process.logging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line and one measurement per request, by route ({@code /engines/{user_id}/admit}) and never by path: paths carry
+ * user ids. Requests that the server refused before any route was found are there, too. Thread-safe.
+ */
+public final class AccessLog implements RequestLog {
+
+    /** Request attribute: the template of the path, where one matched. */
+    public static final String ROUTE = "bap.route";
+
+    /** Request attribute: the request's id. */
+    public static final String REQUEST_ID = "bap.request_id";
+
+    private static final Logger LOG = LoggerFactory.getLogger("ai.september.bap.access");
+    private static final String UNMATCHED = "(unmatched)";
+    private static final Set<String> KNOWN_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(120)
+    };
+
+    private final MeterRegistry meters;
+
+    public AccessLog(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void log(Request request, Response response) {
+        String method = KNOWN_METHODS.contains(request.getMethod()) ? request.getMethod() : "(other)";
+        String route = text(request.getAttribute(ROUTE), UNMATCHED);
+        String status = Integer.toString(response.getStatus());
+        Duration duration = Duration.ofNanos(NanoTime.since(request.getBeginNanoTime()));
+        measure(method, route, status, duration);
+        Map<String, String> fields = Map.of(
+                "method",
+                method,
+                "route",
+                route,
+                "status",
+                status,
+                "duration_ms",
+                Long.toString(duration.toMillis()),
+                LogContext.REQUEST_ID,
+                text(request.getAttribute(REQUEST_ID), "-"));
+        LogContext.ofFields(fields).run(() -> LOG.info("{} {} {} {} ms", method, route, status, duration.toMillis()));
+    }
+
+    private void measure(String method, String route, String status, Duration duration) {
+        Timer.builder("http.server.requests")
+                .description("Time to answer HTTP requests")
+                .tags("method", method, "route", route, "status", status)
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters)
+                .record(duration);
+    }
+
+    private static String text(@Nullable Object attribute, String otherwise) {
+        return attribute == null ? otherwise : attribute.toString();
+    }
+}

@@ -1,0 +1,350 @@
+package ai.september.bap.process.configuration;
+
+import static ai.september.bap.process.configuration.Variables.complete;
+import static ai.september.bap.process.configuration.Variables.completeWith;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ai.september.bap.process.Role;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.vault.MasterKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationLoaderTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsNotSetHasTheDocumentedDefault() {
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, complete());
+
+        assertThat(configuration.http()).isEqualTo(new HttpSettings("0.0.0.0", 8000, 8081));
+        assertThat(configuration.database().poolSize()).isEqualTo(32);
+        assertThat(configuration.temporal().address()).isEqualTo("127.0.0.1:7233");
+        assertThat(configuration.temporal().namespace()).isEqualTo("default");
+        assertThat(configuration.temporal().isEncrypted()).isFalse();
+        EngineSettings engine = configuration.engine();
+        assertThat(engine.image()).isEqualTo(new ImageRef("september-engine:2.3.0"));
+        assertThat(engine.imagesAllowed()).isEmpty();
+        assertThat(engine.backend()).isEqualTo(EngineBackend.DOCKER);
+        assertThat(engine.network()).isEqualTo("engine_net");
+        assertThat(engine.urlMode()).isEqualTo(EngineUrlMode.NETWORK);
+        assertThat(engine.ports()).isEqualTo(new PortRange(9001, 9999));
+        assertThat(engine.hostId()).isEmpty();
+        assertThat(engine.catalogPath()).isEmpty();
+        assertThat(engine.migrateCommand()).containsExactly("migrate");
+        assertThat(engine.bootTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(engine.stopGrace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(engine.envPassthrough())
+                .containsExactly(
+                        "LLM_PROVIDER",
+                        "LLM_MODEL",
+                        "LLM_BASE_URL",
+                        "LLM_API_KEY",
+                        "ANTHROPIC_API_KEY",
+                        "OPENAI_API_KEY",
+                        "GEMINI_API_KEY");
+        assertThat(configuration.operations())
+                .isEqualTo(new OperationSettings(Duration.ofMinutes(2), Duration.ofDays(30), Duration.ofDays(90)));
+        assertThat(configuration.log()).isEqualTo(new LogSettings(LogLevel.INFO, LogFormat.TEXT));
+        assertThat(configuration.warnings()).isEmpty();
+    }
+
+    @Test
+    void everyVariableReachesItsSetting() {
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(
+                Role.API,
+                completeWith(
+                        "ORCH_BIND_HOST", "127.0.0.1",
+                        "ORCH_API_PORT", "18000",
+                        "ORCH_ADMIN_PORT", "18081",
+                        "ORCH_API_DB_POOL", "7",
+                        "TEMPORAL_ADDRESS", "temporal:7233",
+                        "TEMPORAL_NAMESPACE", "bap",
+                        "TEMPORAL_TLS", "true",
+                        "TEMPORAL_TLS_SERVER_NAME", "frontend",
+                        "TEMPORAL_API_KEY", "tmprl-key",
+                        "ORCH_ENGINE_IMAGE", "mine:1",
+                        "ORCH_ENGINE_IMAGES_ALLOWED", "mine:*, other/*:2.?",
+                        "ORCH_ENGINE_BACKEND", "subprocess",
+                        "ORCH_ALLOW_SUBPROCESS", "true",
+                        "DOCKER_HOST", "tcp://docker:2375",
+                        "ORCH_HOST_ID", "host-1",
+                        "ORCH_ENGINE_ENV_PASSTHROUGH", "A, B",
+                        "ORCH_ENGINE_NETWORK", "net",
+                        "ORCH_PORT_MIN", "9100",
+                        "ORCH_PORT_MAX", "9100",
+                        "ORCH_CATALOG_MOUNT_PATH", "/srv/catalog",
+                        "ORCH_ENGINE_MIGRATE_COMMAND", "python -m brain upgrade",
+                        "ORCH_BOOT_TIMEOUT_S", "5",
+                        "ORCH_STOP_GRACE_S", "6",
+                        "ORCH_OPERATION_RETENTION_DAYS", "1",
+                        "ORCH_AUDIT_RETENTION_DAYS", "2",
+                        "ORCH_LOG_LEVEL", "debug",
+                        "ORCH_LOG_FORMAT", "json"));
+
+        assertThat(configuration.http()).isEqualTo(new HttpSettings("127.0.0.1", 18000, 18081));
+        assertThat(configuration.database().poolSize()).isEqualTo(7);
+        assertThat(configuration.database().url().password()).isEqualTo("p@ss");
+        assertThat(configuration.keys().master()).isEqualTo(MasterKey.parse(Variables.MASTER_KEY));
+        assertThat(configuration.keys().admin().matches(Variables.ADMIN_KEY)).isTrue();
+        assertThat(configuration.temporal().address()).isEqualTo("temporal:7233");
+        assertThat(configuration.temporal().namespace()).isEqualTo("bap");
+        assertThat(configuration.temporal().tls().enabled()).isTrue();
+        assertThat(configuration.temporal().tls().serverName()).contains("frontend");
+        assertThat(configuration.temporal().apiKey()).contains(new Secret("tmprl-key"));
+        EngineSettings engine = configuration.engine();
+        assertThat(engine.image()).isEqualTo(new ImageRef("mine:1"));
+        assertThat(engine.imagesAllowed()).containsExactly("mine:*", "other/*:2.?");
+        assertThat(engine.backend()).isEqualTo(EngineBackend.SUBPROCESS);
+        assertThat(engine.urlMode()).isEqualTo(EngineUrlMode.HOST);
+        assertThat(engine.dockerHost()).isEqualTo("tcp://docker:2375");
+        assertThat(engine.hostId()).contains(new HostId("host-1"));
+        assertThat(engine.envPassthrough()).containsExactly("A", "B");
+        assertThat(engine.network()).isEqualTo("net");
+        assertThat(engine.ports()).isEqualTo(new PortRange(9100, 9100));
+        assertThat(engine.catalogPath()).contains(Path.of("/srv/catalog"));
+        assertThat(engine.migrateCommand()).containsExactly("python", "-m", "brain", "upgrade");
+        assertThat(configuration.operations())
+                .isEqualTo(new OperationSettings(Duration.ofSeconds(41), Duration.ofDays(1), Duration.ofDays(2)));
+        assertThat(configuration.log()).isEqualTo(new LogSettings(LogLevel.DEBUG, LogFormat.JSON));
+    }
+
+    @Test
+    void aRequestWaitOfItsOwnGoesBeforeTheDerivedOne() {
+        OrchestratorConfiguration configuration =
+                ConfigurationLoader.load(Role.API, completeWith("ORCH_REQUEST_WAIT_S", "7"));
+
+        assertThat(configuration.operations().requestWait()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void theMigrateCommandNoneMeansThatTheImageMigratesAtBoot() {
+        OrchestratorConfiguration configuration =
+                ConfigurationLoader.load(Role.WORKER, completeWith("ORCH_ENGINE_MIGRATE_COMMAND", "none"));
+
+        assertThat(configuration.engine().migrateCommand()).isEmpty();
+    }
+
+    @Test
+    void theWorkerNeedsNoKeysAndHasAnAdminPortAndPoolOfItsOwn() {
+        OrchestratorConfiguration worker =
+                ConfigurationLoader.load(Role.WORKER, Map.of("ORCH_DATABASE_URL", "postgresql://orch@db/orchestrator"));
+
+        assertThat(worker.http().adminPort()).isEqualTo(8082);
+        assertThat(worker.database().poolSize()).isEqualTo(32);
+        assertThatThrownBy(worker::keys).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void allThatIsMissingIsToldAtOnceWithVariableAndRemedy() {
+        assertThat(problems(Role.API, Map.of()))
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .startsWith("ORCH_DATABASE_URL is not set; ")
+                                .contains("postgresql://"),
+                        problem -> assertThat(problem)
+                                .startsWith("ORCH_MASTER_KEY is not set; ")
+                                .contains("keygen"),
+                        problem -> assertThat(problem)
+                                .startsWith("ORCH_ADMIN_KEY is not set; ")
+                                .contains("keygen"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ORCH_API_PORT                  | 80000            | use a whole number from 0 to 65535
+            ORCH_API_PORT                  | 8000.0           | use a whole number
+            ORCH_PORT_MIN                  | none             | use a whole number
+            ORCH_PORT_MAX                  | 9000             | below the lowest port; use 9001 or more
+            ORCH_BOOT_TIMEOUT_S            | 0                | use a whole number from 1
+            ORCH_BOOT_TIMEOUT_S            | 60s              | use a whole number
+            ORCH_ENGINE_BACKEND            | podman           | use docker or subprocess
+            ORCH_ENGINE_BACKEND            | subprocess       | ORCH_ALLOW_SUBPROCESS=true
+            ORCH_ALLOW_SUBPROCESS          | yes              | use true or false
+            ORCH_ENGINE_URL_MODE           | public           | use network or host
+            ORCH_ENGINE_IMAGE              | two words        | use an image's name
+            ORCH_ENGINE_IMAGES_ALLOWED     | a b              | use names with * and ?
+            ORCH_ENGINE_ENV_PASSTHROUGH    | ORCH_MASTER_KEY  | use names of variables other than ORCH_*
+            ORCH_ENGINE_ENV_PASSTHROUGH    | A,engine_port    | other than ORCH_*, ENGINE_*
+            ORCH_ENGINE_ENV_PASSTHROUGH    | A,TEMPORAL_X     | other than ORCH_*
+            ORCH_ENGINE_ENV_PASSTHROUGH    | PGPASSWORD       | other than ORCH_*
+            ORCH_ENGINE_ENV_PASSTHROUGH    | A=B              | use names of variables
+            ORCH_ENGINE_NETWORK            | -x               | use letters, digits
+            ORCH_CATALOG_MOUNT_PATH        | catalog          | use an absolute path
+            ORCH_HOST_ID                   | a/b              | use 1 to 128 letters
+            DOCKER_HOST                    | ssh://x          | use unix:///path/of/socket
+            TEMPORAL_ADDRESS               | temporal         | use host:port
+            TEMPORAL_ADDRESS               | http://t:7233    | use host:port
+            TEMPORAL_TLS_CLIENT_CERT_PATH  | /no/such/file    | name a PEM file
+            ORCH_LOG_LEVEL                 | loud             | use error or warn or info or debug or trace
+            ORCH_OPERATION_RETENTION_DAYS  | -1               | use a whole number from 1
+            """)
+    void anIllegalValueIsRefusedWithTheLegalForm(String variable, String value, String remedy) {
+        assertThat(problems(Role.API, completeWith(variable, value)))
+                .singleElement()
+                .asString()
+                .startsWith(variable + " (")
+                .contains(value.substring(value.indexOf(",") + 1))
+                .contains(remedy)
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ORCH_MASTER_KEY  | changeme                           | placeholder
+            ORCH_MASTER_KEY  | $(python -c "print(1)")            | nothing has expanded
+            ORCH_MASTER_KEY  | tooShortToBeAFernetKey             | 43 or 44 characters
+            ORCH_ADMIN_KEY   | CHANGE_ME                          | placeholder
+            ORCH_ADMIN_KEY   | ${ADMIN}                           | nothing has expanded
+            ORCH_ADMIN_KEY   | schlüssel-mit-umlaut-und-noch-mehr | no header can carry
+            TEMPORAL_API_KEY | <your-key>                         | placeholder
+            """)
+    void aSecretThatIsNoneIsRefusedAndNotRepeated(String variable, String value, String fault) {
+        assertThat(problems(Role.API, completeWith(variable, value)))
+                .singleElement()
+                .asString()
+                .startsWith(variable + " ")
+                .contains(fault)
+                .doesNotContain(value);
+    }
+
+    @Test
+    void theDevelopmentAdminKeyIsAcceptedWithAWarning() {
+        OrchestratorConfiguration configuration =
+                ConfigurationLoader.load(Role.API, completeWith("ORCH_ADMIN_KEY", "dev-admin-key"));
+
+        assertThat(configuration.keys().admin().matches("dev-admin-key")).isTrue();
+        assertThat(configuration.warnings()).singleElement().asString().startsWith("ORCH_ADMIN_KEY (");
+    }
+
+    @Test
+    void theDatabaseUrlIsNotRepeatedBecauseItHoldsAPassword() {
+        assertThat(problems(Role.WORKER, completeWith("ORCH_DATABASE_URL", "postgresql://me:hunter/2@db/x")))
+                .singleElement()
+                .asString()
+                .startsWith("ORCH_DATABASE_URL ")
+                .doesNotContain("hunter");
+    }
+
+    @Test
+    void aBlankVariableCountsAsNotSetAndBlanksAroundAValueDoNotCount() {
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(
+                Role.API, completeWith("ORCH_API_PORT", "  ", "ORCH_PORT_MAX", " 9500\n", "ORCH_HOST_ID", ""));
+
+        assertThat(configuration.http().apiPort()).isEqualTo(8000);
+        assertThat(configuration.engine().ports().max()).isEqualTo(9500);
+        assertThat(configuration.engine().hostId()).isEmpty();
+    }
+
+    @Test
+    void aValueMayContainWhatYamlOrAVariableWouldLookLike() {
+        String key = "a:'b'#{c}$$d\"e-0123456789";
+
+        OrchestratorConfiguration configuration =
+                ConfigurationLoader.load(Role.API, completeWith("ORCH_ADMIN_KEY", key));
+
+        assertThat(configuration.keys().admin().matches(key)).isTrue();
+    }
+
+    @Test
+    void theOperatorsFileGoesBeforeTheShippedOneWhichCompletesIt() throws IOException {
+        Path file = write("""
+                http:
+                  apiPort: 8500
+                database:
+                  url: postgresql://orch:${DB_PASSWORD}@db/orchestrator
+                """);
+
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(
+                Role.WORKER, file, Map.of("ORCH_API_PORT", "1", "DB_PASSWORD", "tiger", "ORCH_PORT_MIN", "9002"));
+
+        assertThat(configuration.http().apiPort()).isEqualTo(8500);
+        assertThat(configuration.database().url().password()).isEqualTo("tiger");
+        assertThat(configuration.engine().ports()).isEqualTo(new PortRange(9002, 9999));
+    }
+
+    @Test
+    void aLiteralInTheFileIsNamedByItsPlace() throws IOException {
+        Path file = write("engine: {portMin: many}");
+
+        assertThat(problems(Role.WORKER, file, complete()))
+                .containsExactly("engine.portMin in config.yml is \"many\", which cannot be used;"
+                        + " use a whole number from 1024 to 65535.");
+    }
+
+    @Test
+    void anUnknownSettingIsRefusedBecauseItIsATypo() throws IOException {
+        Path file = write("engine: {portMinimum: 9001}");
+
+        assertThat(problems(Role.WORKER, file, complete()))
+                .singleElement()
+                .asString()
+                .startsWith("engine.portMinimum in config.yml is not a setting");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"engine: [", "- a list", "just text"})
+    void aFileThatIsNoMapOfSettingsIsRefusedInOneLine(String content) throws IOException {
+        Path file = write(content);
+
+        assertThat(problems(Role.WORKER, file, complete()))
+                .singleElement()
+                .asString()
+                .startsWith(file.toString())
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsRefused() {
+        assertThat(problems(Role.WORKER, folder.resolve("absent.yml"), complete()))
+                .singleElement()
+                .asString()
+                .contains("absent.yml cannot be read");
+    }
+
+    @Test
+    void anEmptyFileMeansTheShippedOne() throws IOException {
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, write("# nothing\n"), complete());
+
+        assertThat(configuration.http().apiPort()).isEqualTo(8000);
+    }
+
+    @Test
+    void noSecretShowsInAnyText() {
+        OrchestratorConfiguration configuration =
+                ConfigurationLoader.load(Role.API, completeWith("TEMPORAL_API_KEY", "tmprl-key"));
+
+        assertThat(configuration + " " + configuration.keys() + configuration.database() + configuration.temporal())
+                .doesNotContain(Variables.MASTER_KEY, Variables.ADMIN_KEY, "p@ss", "p%40ss", "tmprl-key");
+    }
+
+    private Path write(String content) throws IOException {
+        return Files.writeString(folder.resolve("config.yml"), content);
+    }
+
+    private static List<String> problems(Role role, Map<String, String> variables) {
+        return catchThrowableOfType(
+                        InvalidConfigurationException.class, () -> ConfigurationLoader.load(role, variables))
+                .problems();
+    }
+
+    private static List<String> problems(Role role, Path file, Map<String, String> variables) {
+        return catchThrowableOfType(
+                        InvalidConfigurationException.class, () -> ConfigurationLoader.load(role, file, variables))
+                .problems();
+    }
+}
