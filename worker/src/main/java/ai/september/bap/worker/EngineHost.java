@@ -1,0 +1,59 @@
+package ai.september.bap.worker;
+
+import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.probe.HealthProbe;
+import ai.september.bap.activities.steps.BootWatch;
+import ai.september.bap.activities.steps.EngineStepsImpl;
+import ai.september.bap.activities.steps.FencedStep;
+import ai.september.bap.activities.steps.Launcher;
+import ai.september.bap.activities.steps.OutputMask;
+import ai.september.bap.activities.steps.StepSettings;
+import ai.september.bap.process.configuration.EngineSettings;
+import ai.september.bap.registry.operation.EngineLock;
+import ai.september.bap.registry.operation.OperationLedger;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import org.jdbi.v3.core.Jdbi;
+
+/** The steps beside one container daemon, put together. */
+final class EngineHost implements AutoCloseable {
+
+    /** A probe during boot: an engine that does not answer in this time is asked again. */
+    private static final Duration BOOT_PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final FencedStep fenced;
+    private final EngineStepsImpl steps;
+
+    EngineHost(
+            ContainerBackend backend,
+            Jdbi jdbi,
+            OperationLedger ledger,
+            EngineSettings settings,
+            Collection<String> secrets) {
+        Clock clock = Clock.systemUTC();
+        this.fenced = new FencedStep(ledger, new EngineLock(jdbi));
+        this.steps = new EngineStepsImpl(
+                backend,
+                ledger,
+                fenced,
+                new Launcher(backend, ledger, settings.stopGrace(), clock),
+                new BootWatch(
+                        backend,
+                        new HealthProbe(BOOT_PROBE_TIMEOUT),
+                        ledger,
+                        new OutputMask(secrets),
+                        settings.bootTimeout(),
+                        clock),
+                new StepSettings(settings.bootTimeout(), settings.stopGrace()));
+    }
+
+    EngineStepsImpl steps() {
+        return steps;
+    }
+
+    @Override
+    public void close() {
+        fenced.close();
+    }
+}

@@ -1,0 +1,63 @@
+package ai.september.bap.worker;
+
+import ai.september.bap.activities.steps.EngineStepsImpl;
+import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.workflows.TaskQueues;
+import ai.september.bap.workflows.Workflows;
+import io.temporal.client.WorkflowClient;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Temporal side of a worker: the control queue and its host's queue. */
+final class TemporalWorkers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TemporalWorkers.class);
+
+    private final WorkerFactory factory;
+    private final Duration drain;
+
+    /**
+     * Takes up work at once.
+     *
+     * @param slots most steps beside the container daemon at the same time
+     * @param drain how long running steps may take to end at shutdown; what takes longer is retried elsewhere
+     */
+    TemporalWorkers(
+            WorkflowClient client,
+            HostId hostId,
+            RegistryStepsImpl registrySteps,
+            EngineStepsImpl engineSteps,
+            int slots,
+            Duration drain) {
+        this.drain = drain;
+        this.factory = WorkerFactory.newInstance(client);
+        Worker control = factory.newWorker(TaskQueues.CONTROL);
+        control.registerWorkflowImplementationTypes(Workflows.implementations());
+        control.registerActivitiesImplementations(registrySteps);
+        Worker host = factory.newWorker(
+                TaskQueues.host(hostId),
+                WorkerOptions.newBuilder()
+                        .setMaxConcurrentActivityExecutionSize(slots)
+                        .build());
+        host.registerActivitiesImplementations(engineSteps);
+        factory.start();
+    }
+
+    /** Takes no new work, lets running steps end, then interrupts what is left. */
+    @Override
+    public void close() {
+        factory.shutdown();
+        factory.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS);
+        if (!factory.isTerminated()) {
+            LOG.info("steps still running after {} s are interrupted; they will be taken up again", drain.toSeconds());
+            factory.shutdownNow();
+            factory.awaitTermination(5, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package ai.september.bap.worker;
+
+import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.activities.subprocess.SubprocessBackend;
+import ai.september.bap.process.Prerequisites;
+import ai.september.bap.process.Role;
+import ai.september.bap.process.configuration.EngineBackend;
+import ai.september.bap.process.configuration.EngineSettings;
+import ai.september.bap.process.configuration.InvalidConfigurationException;
+import ai.september.bap.process.configuration.OrchestratorConfiguration;
+import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.process.metrics.ProcessMetrics;
+import ai.september.bap.process.temporal.TemporalConnection;
+import ai.september.bap.registry.database.Migrations;
+import ai.september.bap.registry.database.RegistryJdbi;
+import ai.september.bap.registry.engine.SealedKey;
+import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.operation.Lifecycle;
+import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.workflows.OperationStarter;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.lifecycle.AutoCloseableManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+
+/** The worker as a Dropwizard application without an HTTP interface: its admin port shows health and metrics. */
+public final class WorkerApplication extends Application<OrchestratorConfiguration> {
+
+    private final Map<String, String> variables;
+    private final EnginesAtEnd enginesAtEnd;
+
+    /** A worker whose engines get what they are to get from this process's environment. */
+    public WorkerApplication() {
+        this(System.getenv(), EnginesAtEnd.LEAVE);
+    }
+
+    /** A worker whose engines get what they are to get from {@code variables}. */
+    public WorkerApplication(Map<String, String> variables, EnginesAtEnd enginesAtEnd) {
+        this.variables = Map.copyOf(variables);
+        this.enginesAtEnd = enginesAtEnd;
+    }
+
+    @Override
+    public String getName() {
+        return "bap-worker";
+    }
+
+    /** Waits for PostgreSQL and Temporal, then takes up work. What it manages stops in reverse order. */
+    @Override
+    public void run(OrchestratorConfiguration configuration, Environment environment) throws InterruptedException {
+        EngineSettings engine = configuration.engine();
+        requireSubprocess(engine);
+        ProcessMetrics metrics = new ProcessMetrics(Role.WORKER);
+        metrics.serve(environment);
+
+        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.WORKER, environment.metrics());
+        environment.lifecycle().manage(database);
+        Migrations migrations = new Migrations(database);
+        Prerequisites.awaitMigrated(migrations);
+        Jdbi jdbi = RegistryJdbi.create(database);
+
+        TemporalConnection temporal =
+                TemporalConnection.open(configuration.temporal(), Role.WORKER, metrics.registry());
+        environment.lifecycle().manage(temporal);
+        Prerequisites.awaitTemporal(temporal);
+
+        HostId hostId = Backends.hostId(engine);
+        SubprocessBackend backend = Backends.subprocess(engine, variables);
+        manage(environment, backend);
+        if (enginesAtEnd == EnginesAtEnd.STOP) {
+            manage(environment, new EngineShutdown(backend, engine.stopGrace()));
+        }
+        jdbi.useExtension(
+                HostDao.class,
+                hosts -> hosts.announce(
+                        hostId,
+                        "subprocess",
+                        engine.ports().min(),
+                        engine.ports().max()));
+
+        OperationLedger ledger = new OperationLedger(jdbi, new OperationMetrics(metrics.registry()));
+        EngineHost host = new EngineHost(
+                backend,
+                jdbi,
+                ledger,
+                engine,
+                Backends.passthrough(engine, variables).values());
+        manage(environment, host);
+        // Reading the image takes a moment once; the first provision should not wait for it.
+        backend.imageId(engine.image());
+        new Restore(jdbi, backend, new Lifecycle(jdbi, WorkerApplication::noKeys), hostId).run();
+
+        Heartbeat heartbeat = new Heartbeat(jdbi, hostId);
+        manage(environment, heartbeat::leave);
+        manage(
+                environment,
+                new TemporalWorkers(
+                        temporal.client(),
+                        hostId,
+                        new RegistryStepsImpl(ledger),
+                        host.steps(),
+                        // Each step may hold one connection for its lock and needs another for what it writes.
+                        Math.max(1, configuration.database().poolSize() / 2),
+                        engine.stopGrace().plus(Duration.ofSeconds(5))));
+        Chores chores = new Chores();
+        manage(environment, chores);
+        chores.every(Heartbeat.INTERVAL, heartbeat);
+        chores.every(Relay.INTERVAL, new Relay(jdbi, new OperationStarter(temporal.client(), ledger)));
+        chores.every(Retention.INTERVAL, new Retention(jdbi, configuration.operations()));
+
+        environment.healthChecks().register("postgresql", Prerequisites.check(migrations::connectionProblem));
+        environment.healthChecks().register("temporal", Prerequisites.check(temporal::absence));
+    }
+
+    private static void manage(Environment environment, AutoCloseable resource) {
+        environment.lifecycle().manage(new AutoCloseableManager(resource));
+    }
+
+    /** A worker brings engines back; it never makes one, nor a key. */
+    private static SealedKey noKeys() {
+        throw new IllegalStateException("a worker has no master key and makes no engine keys");
+    }
+
+    private static void requireSubprocess(EngineSettings engine) {
+        if (engine.backend() != EngineBackend.SUBPROCESS) {
+            throw new InvalidConfigurationException(List.of(
+                    "ORCH_ENGINE_BACKEND is docker, which this version does not have yet; use `./bap dev`, or set it to"
+                            + " subprocess together with ORCH_ALLOW_SUBPROCESS=true."));
+        }
+    }
+}
