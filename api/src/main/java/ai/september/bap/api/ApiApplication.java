@@ -1,0 +1,146 @@
+package ai.september.bap.api;
+
+import ai.september.bap.api.audit.AuditResource;
+import ai.september.bap.api.engine.AdmitResource;
+import ai.september.bap.api.engine.AdmitService;
+import ai.september.bap.api.engine.DeniedAdmits;
+import ai.september.bap.api.engine.EngineResource;
+import ai.september.bap.api.engine.EngineService;
+import ai.september.bap.api.engine.EngineViews;
+import ai.september.bap.api.engine.Images;
+import ai.september.bap.api.engine.OperationRunner;
+import ai.september.bap.api.http.AdminAuthentication;
+import ai.september.bap.api.http.AsyncAnswers;
+import ai.september.bap.api.http.HttpChassis;
+import ai.september.bap.api.http.Json;
+import ai.september.bap.api.operation.OperationDispatcher;
+import ai.september.bap.api.operation.OperationQueries;
+import ai.september.bap.api.operation.OperationResource;
+import ai.september.bap.api.operation.OperationWaiters;
+import ai.september.bap.api.operation.Patience;
+import ai.september.bap.api.operation.Replies;
+import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.api.product.ProductResource;
+import ai.september.bap.api.status.FleetMetrics;
+import ai.september.bap.api.status.FleetResource;
+import ai.september.bap.api.status.HealthResource;
+import ai.september.bap.api.status.Subsystems;
+import ai.september.bap.process.Prerequisites;
+import ai.september.bap.process.ProcessMain;
+import ai.september.bap.process.Role;
+import ai.september.bap.process.configuration.OrchestratorConfiguration;
+import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.process.metrics.ProcessMetrics;
+import ai.september.bap.process.temporal.TemporalConnection;
+import ai.september.bap.registry.database.Migrations;
+import ai.september.bap.registry.database.RegistryJdbi;
+import ai.september.bap.registry.engine.SealedKey;
+import ai.september.bap.registry.operation.Lifecycle;
+import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationListener;
+import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.ratelimit.RateLimiter;
+import ai.september.bap.registry.vault.ApiKey;
+import ai.september.bap.registry.vault.KeyGenerator;
+import ai.september.bap.registry.vault.Vault;
+import ai.september.bap.workflows.OperationStarter;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
+import java.security.SecureRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Jdbi;
+
+/** The API process, and its composition root. */
+public final class ApiApplication extends Application<OrchestratorConfiguration> {
+
+    /** Starts the process; the argument names the configuration file. */
+    public static void main(String[] arguments) {
+        ProcessMain.run(Role.API, arguments, ApiApplication::new);
+    }
+
+    @Override
+    public String getName() {
+        return Role.API.label();
+    }
+
+    @Override
+    public void initialize(Bootstrap<OrchestratorConfiguration> bootstrap) {
+        bootstrap.setObjectMapper(Json.forResponses());
+    }
+
+    /** Waits for PostgreSQL, then serves; Temporal may come later. What is managed stops in reverse order. */
+    @Override
+    public void run(OrchestratorConfiguration configuration, Environment environment) throws InterruptedException {
+        ProcessMetrics metrics = new ProcessMetrics(Role.API);
+        metrics.serve(environment);
+        HttpChassis.install(configuration, environment, metrics.registry());
+
+        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.API, environment.metrics());
+        environment.lifecycle().manage(database);
+        Migrations migrations = new Migrations(database);
+        Prerequisites.awaitMigrated(migrations);
+        Jdbi jdbi = RegistryJdbi.create(database);
+        TemporalConnection temporal = TemporalConnection.open(configuration.temporal(), Role.API, metrics.registry());
+        environment.lifecycle().manage(temporal);
+
+        KeyGenerator keys = new KeyGenerator(new SecureRandom());
+        Vault vault = new Vault(configuration.keys().master());
+        ExecutorService continuations = Executors.continuations(environment);
+        OperationWaiters waiters = new OperationWaiters(jdbi, continuations);
+        Executors.listen(
+                environment,
+                new OperationListener(
+                        () -> DatabasePool.connect(configuration.database(), Role.API),
+                        waiters::ended,
+                        waiters::pollNowAndThen));
+        OperationDispatcher dispatcher = new OperationDispatcher(
+                new OperationStarter(temporal.client(), new OperationLedger(jdbi)), Executors.dispatch(environment));
+        OperationRunner runner = new OperationRunner(
+                Math.max(1, configuration.database().poolSize() / 2),
+                new Lifecycle(jdbi, sealedKeys(keys, vault)),
+                dispatcher,
+                waiters,
+                continuations);
+
+        AdminAuthentication adminKey =
+                new AdminAuthentication(configuration.keys().admin());
+        Products products = new Products(jdbi);
+        PlatformKeys platformKeys = new PlatformKeys(products);
+        Patience patience = new Patience(configuration.operations().requestWait());
+        Images images = new Images(
+                configuration.engine().image(), configuration.engine().imagesAllowed());
+        EngineViews views = new EngineViews(vault, configuration.engine().urlMode());
+        OperationQueries operations = new OperationQueries(jdbi);
+        Replies replies = new Replies(operations, new AsyncAnswers(continuations));
+        AdmitService admits = new AdmitService(
+                jdbi,
+                new RateLimiter(jdbi),
+                runner,
+                views,
+                images,
+                new DeniedAdmits(jdbi, continuations),
+                Executors.herd(environment));
+        EngineService engines = new EngineService(jdbi, runner, views, images);
+
+        environment.jersey().register(new AdmitResource(platformKeys, patience, admits, replies));
+        environment.jersey().register(new EngineResource(platformKeys, patience, engines, replies));
+        environment.jersey().register(new ProductResource(adminKey, products, keys));
+        environment.jersey().register(new OperationResource(adminKey, platformKeys, operations));
+        environment.jersey().register(new AuditResource(platformKeys, jdbi));
+        environment.jersey().register(new FleetResource(platformKeys, products, jdbi));
+        Subsystems subsystems = new Subsystems(migrations, jdbi, temporal);
+        environment.jersey().register(new HealthResource(subsystems));
+        FleetMetrics.register(metrics.registry(), jdbi, waiters);
+        HealthChecks.register(environment, migrations, temporal);
+    }
+
+    private static Supplier<SealedKey> sealedKeys(KeyGenerator keys, Vault vault) {
+        return () -> {
+            ApiKey key = keys.engineKey();
+            return new SealedKey(key.hash(), vault.seal(key));
+        };
+    }
+}

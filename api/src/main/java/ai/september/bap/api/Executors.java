@@ -1,0 +1,74 @@
+package ai.september.bap.api;
+
+import ai.september.bap.registry.operation.OperationListener;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.AutoCloseableManager;
+import io.dropwizard.util.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/** The threads of the API beside those that serve requests; all end with the process. */
+final class Executors {
+
+    /** Continuations read from the database, so more of them than connections would only wait. */
+    private static final int CONTINUATIONS = 16;
+
+    private static final int HERD = 8;
+
+    /** Starting a workflow is one call to Temporal. */
+    private static final int STARTS = 8;
+
+    /** Beyond this many waiting starts Temporal is too slow for us, and the relay takes over. */
+    private static final int STARTS_WAITING = 1_000;
+
+    private static final Duration END_WITHIN = Duration.seconds(5);
+
+    private Executors() {}
+
+    /** Where requests go on after they waited, and answers are written. */
+    static ExecutorService continuations(Environment environment) {
+        return environment
+                .lifecycle()
+                .executorService("continuation-%d")
+                .minThreads(CONTINUATIONS)
+                .maxThreads(CONTINUATIONS)
+                .workQueue(new LinkedBlockingQueue<>())
+                .shutdownTime(END_WITHIN)
+                .build();
+    }
+
+    /** Where those who follow a herd's first ask for themselves; they may queue, and must not hold up answers. */
+    static ExecutorService herd(Environment environment) {
+        return environment
+                .lifecycle()
+                .executorService("herd-%d")
+                .minThreads(HERD)
+                .maxThreads(HERD)
+                .workQueue(new LinkedBlockingQueue<>())
+                .shutdownTime(END_WITHIN)
+                .build();
+    }
+
+    /** Where workflows are started. */
+    static ExecutorService dispatch(Environment environment) {
+        return environment
+                .lifecycle()
+                .executorService("dispatch-%d")
+                .minThreads(STARTS)
+                .maxThreads(STARTS)
+                .workQueue(new ArrayBlockingQueue<>(STARTS_WAITING))
+                .rejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy())
+                .shutdownTime(END_WITHIN)
+                .build();
+    }
+
+    /** Lets the listener run until the process ends. */
+    static void listen(Environment environment, OperationListener listener) {
+        Thread thread = new Thread(listener, "operation-listener");
+        thread.setDaemon(true);
+        thread.start();
+        environment.lifecycle().manage(new AutoCloseableManager(thread::interrupt));
+    }
+}

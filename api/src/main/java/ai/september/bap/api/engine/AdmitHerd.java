@@ -1,0 +1,59 @@
+package ai.september.bap.api.engine;
+
+import ai.september.bap.registry.operation.Accepted;
+import ai.september.bap.registry.operation.LifecycleRequest;
+import ai.september.bap.registry.operation.Operation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Of equal admits that come at once, lets one go to the database; the others join the operation it meets there. Else a
+ * thousand of them would queue for one row's lock, each with a connection in its hand, until none is left for anybody.
+ *
+ * <p>Only an operation is shared: it was open a moment ago, and joining one that has ended is harmless. A reason or an
+ * error may be out of date for those who came later; then each asks for itself, a few at a time. Thread-safe.
+ */
+final class AdmitHerd {
+
+    private final OperationRunner runner;
+    private final Executor executor;
+    private final Map<LifecycleRequest, CompletableFuture<Optional<Operation>>> leaders = new ConcurrentHashMap<>();
+
+    /** Those who follow go on in {@code executor}, whose size bounds how many ask at once. */
+    AdmitHerd(OperationRunner runner, Executor executor) {
+        this.runner = runner;
+        this.executor = executor;
+    }
+
+    /** What {@link OperationRunner#request} says, which for the first of a herd is asked on this thread. */
+    CompletableFuture<Accepted> request(LifecycleRequest request) {
+        CompletableFuture<Optional<Operation>> mine = new CompletableFuture<>();
+        CompletableFuture<Optional<Operation>> leader = leaders.putIfAbsent(request, mine);
+        if (leader == null) {
+            return CompletableFuture.completedFuture(lead(request, mine));
+        }
+        return leader.thenApplyAsync(met -> follow(request, met), executor);
+    }
+
+    private Accepted lead(LifecycleRequest request, CompletableFuture<Optional<Operation>> mine) {
+        Optional<Operation> met = Optional.empty();
+        try {
+            Accepted accepted = runner.request(request);
+            if (accepted instanceof Accepted.Waiting waiting) {
+                met = Optional.of(waiting.operation());
+            }
+            return accepted;
+        } finally {
+            leaders.remove(request);
+            mine.complete(met);
+        }
+    }
+
+    private Accepted follow(LifecycleRequest request, Optional<Operation> met) {
+        return met.<Accepted>map(operation -> new Accepted.Waiting(operation, false))
+                .orElseGet(() -> runner.request(request));
+    }
+}

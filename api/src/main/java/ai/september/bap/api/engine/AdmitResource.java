@@ -1,0 +1,77 @@
+package ai.september.bap.api.engine;
+
+import ai.september.bap.api.http.JsonBody;
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.PathValues;
+import ai.september.bap.api.operation.Patience;
+import ai.september.bap.api.operation.Replies;
+import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.registry.engine.AdmitView;
+import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.operation.AdmitFlags;
+import ai.september.bap.registry.vault.KeyHash;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The hot path: what products call on every request of every user. */
+@Path("/engines/{user_id}/admit")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AdmitResource {
+
+    private final PlatformKeys keys;
+    private final Patience patience;
+    private final AdmitService admits;
+    private final Replies replies;
+
+    public AdmitResource(PlatformKeys keys, Patience patience, AdmitService admits, Replies replies) {
+        this.keys = keys;
+        this.patience = patience;
+        this.admits = admits;
+        this.replies = replies;
+    }
+
+    /** What an admit may set in motion; both false unless said. */
+    public record Flags(
+            @Nullable Boolean autoProvision, @Nullable Boolean autoWake) {
+
+        AdmitFlags toFlags() {
+            return new AdmitFlags(Boolean.TRUE.equals(autoProvision), Boolean.TRUE.equals(autoWake));
+        }
+    }
+
+    @POST
+    public void admit(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @PathParam("user_id") String userId,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        KeyHash hash = PlatformKeys.hash(key);
+        UserId user = userOf(key, userId, body);
+        AdmitView seen = admits.read(hash, user).orElseThrow(PlatformKeys::invalid);
+        AdmitFlags flags = body.readOrEmpty(Flags.class).toFlags();
+        Caller caller = new Caller(seen.product(), patience.of(prefer));
+        replies.reply(response, admits.admit(caller, hash, user, flags, seen), Function.identity());
+    }
+
+    /** Key and engine are one read; only where the path names no possible user, the key is asked for alone first. */
+    private UserId userOf(String key, String userId, JsonBody body) {
+        try {
+            return PathValues.userId(userId);
+        } catch (RuntimeException illegal) {
+            keys.require(key);
+            body.readOrEmpty(Flags.class);
+            throw illegal;
+        }
+    }
+}

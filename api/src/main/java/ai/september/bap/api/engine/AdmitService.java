@@ -1,0 +1,171 @@
+package ai.september.bap.api.engine;
+
+import ai.september.bap.api.operation.Answer;
+import ai.september.bap.api.operation.OperationWaiters;
+import ai.september.bap.registry.engine.AdmitDao;
+import ai.september.bap.registry.engine.AdmitView;
+import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.operation.Accepted;
+import ai.september.bap.registry.operation.AdmitFlags;
+import ai.september.bap.registry.operation.DenialReason;
+import ai.september.bap.registry.operation.LifecycleRequest;
+import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.OperationDao;
+import ai.september.bap.registry.operation.OperationKind;
+import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.registry.ratelimit.RateLimiter;
+import ai.september.bap.registry.vault.KeyHash;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Admits users. For a running engine that is one indexed read, already made when the key was checked; everything else
+ * takes the slow path through the lifecycle. Thread-safe.
+ */
+public final class AdmitService {
+
+    private final Jdbi jdbi;
+    private final RateLimiter limiter;
+    private final OperationRunner runner;
+    private final AdmitHerd herd;
+    private final EngineViews views;
+    private final Images images;
+    private final DeniedAdmits deniedAdmits;
+
+    public AdmitService(
+            Jdbi jdbi,
+            RateLimiter limiter,
+            OperationRunner runner,
+            EngineViews views,
+            Images images,
+            DeniedAdmits deniedAdmits,
+            Executor executor) {
+        this.jdbi = jdbi;
+        this.limiter = limiter;
+        this.runner = runner;
+        this.herd = new AdmitHerd(runner, executor);
+        this.views = views;
+        this.images = images;
+        this.deniedAdmits = deniedAdmits;
+    }
+
+    /** One admit on its way. */
+    private record Attempt(Caller caller, KeyHash key, UserId user, AdmitFlags flags, long deadline) {
+
+        /** Once it has waited for anything but a destroy, an admit only looks: it must not undo what came after it. */
+        Attempt lookingOnly() {
+            return new Attempt(caller, key, user, AdmitFlags.NONE, deadline);
+        }
+    }
+
+    /** The hot path's one read: whose key it is, and the user's engine. Empty if the key is not valid. */
+    public Optional<AdmitView> read(KeyHash key, UserId user) {
+        return jdbi.withExtension(AdmitDao.class, admits -> admits.read(key, user));
+    }
+
+    /**
+     * Admits a user.
+     *
+     * @param seen what {@link #read} found, in this very request
+     * @throws BapException {@code RATE_LIMITED} and what provisioning or waking may be refused with
+     */
+    public CompletableFuture<Answer<Admission>> admit(
+            Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
+        Integer limit = seen.product().policy().rateLimitRpm();
+        if (limit != null) {
+            takeFromLimit(caller, user, limit);
+        }
+        return ready(seen)
+                .map(this::admitted)
+                .orElseGet(() ->
+                        slowPath(new Attempt(caller, key, user, flags, OperationRunner.deadline(caller.patience()))));
+    }
+
+    private void takeFromLimit(Caller caller, UserId user, int limit) {
+        try {
+            limiter.take(caller.product().productId(), limit);
+        } catch (BapException refused) {
+            deniedAdmits.record(caller.product(), user, refused.code().name());
+            throw refused;
+        }
+    }
+
+    private CompletableFuture<Answer<Admission>> slowPath(Attempt attempt) {
+        LifecycleRequest request = new LifecycleRequest(
+                Verb.ADMIT,
+                attempt.caller().product().productId(),
+                attempt.user(),
+                attempt.caller().product().slug().value(),
+                images.standard(),
+                attempt.flags());
+        return herd.request(request).thenCompose(accepted -> goOn(attempt, accepted));
+    }
+
+    private CompletableFuture<Answer<Admission>> goOn(Attempt attempt, Accepted accepted) {
+        if (accepted instanceof Accepted.Running running) {
+            return admitted(running.engine());
+        }
+        if (accepted instanceof Accepted.Denied denied) {
+            return denied(attempt, denied.reason());
+        }
+        Operation operation = ((Accepted.Waiting) accepted).operation();
+        return runner.whenEnded(operation, attempt.deadline(), ended -> after(attempt, ended));
+    }
+
+    /** What an admit that waited for an operation comes to. */
+    private CompletableFuture<Answer<Admission>> after(Attempt attempt, Operation ended) {
+        if (ended.supersededBy() != null) {
+            return afterSuccessor(attempt, ended);
+        }
+        if (ended.kind() == OperationKind.DESTROY) {
+            return slowPath(attempt);
+        }
+        if (ended.kind() == OperationKind.STOP) {
+            return denied(attempt, DenialReason.ENGINE_STOPPED);
+        }
+        boolean enginePersists = ended.kind() == OperationKind.ROTATE_KEY;
+        if (ended.status() != OperationStatus.SUCCEEDED && !enginePersists) {
+            throw OperationWaiters.error(ended);
+        }
+        return look(attempt.lookingOnly());
+    }
+
+    private CompletableFuture<Answer<Admission>> afterSuccessor(Attempt attempt, Operation ended) {
+        Optional<Operation> successor = Optional.ofNullable(ended.supersededBy())
+                .flatMap(id -> jdbi.withExtension(OperationDao.class, operations -> operations.find(id)));
+        OperationKind kind = successor.map(Operation::kind).orElse(OperationKind.DESTROY);
+        return switch (kind) {
+            case STOP -> denied(attempt, DenialReason.ENGINE_STOPPED);
+            case DESTROY -> denied(attempt, DenialReason.ENGINE_NOT_FOUND);
+            default -> look(attempt.lookingOnly());
+        };
+    }
+
+    /** Reads again, without a lock, because a thousand joiners may do so at once. */
+    private CompletableFuture<Answer<Admission>> look(Attempt attempt) {
+        return read(attempt.key(), attempt.user())
+                .flatMap(AdmitService::ready)
+                .map(this::admitted)
+                .orElseGet(() -> slowPath(attempt));
+    }
+
+    private static Optional<EngineRow> ready(AdmitView seen) {
+        return Optional.ofNullable(seen.engine())
+                .filter(engine -> engine.status() == EngineStatus.RUNNING && !seen.busy());
+    }
+
+    private CompletableFuture<Answer<Admission>> admitted(EngineRow engine) {
+        return CompletableFuture.completedFuture(new Answer.Done<>(Admission.of(views.full(engine))));
+    }
+
+    private CompletableFuture<Answer<Admission>> denied(Attempt attempt, DenialReason reason) {
+        deniedAdmits.record(attempt.caller().product(), attempt.user(), reason.wireName());
+        return CompletableFuture.completedFuture(new Answer.Done<>(Admission.denied(reason)));
+    }
+}

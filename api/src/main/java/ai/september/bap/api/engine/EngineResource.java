@@ -1,0 +1,198 @@
+package ai.september.bap.api.engine;
+
+import ai.september.bap.api.http.JsonBody;
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.NoFields;
+import ai.september.bap.api.http.PathValues;
+import ai.september.bap.api.http.QueryParameters;
+import ai.september.bap.api.http.Required;
+import ai.september.bap.api.operation.Patience;
+import ai.september.bap.api.operation.Replies;
+import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.UserId;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The explicit verbs on engines, and reading them. Key first, then the body, then the path's user. */
+@Path("/engines")
+@Produces(MediaType.APPLICATION_JSON)
+public final class EngineResource {
+
+    /** A user may be called so; JAX-RS then finds the literal path and not the template beside it. */
+    private static final String A_USER_CALLED_PROVISION = "provision";
+
+    private final PlatformKeys keys;
+    private final Patience patience;
+    private final EngineService engines;
+    private final Replies replies;
+
+    public EngineResource(PlatformKeys keys, Patience patience, EngineService engines, Replies replies) {
+        this.keys = keys;
+        this.patience = patience;
+        this.engines = engines;
+        this.replies = replies;
+    }
+
+    /** What asks for an engine. */
+    public record Provision(UserId userId, @Nullable ImageRef engineVersion) {
+
+        public Provision {
+            Required.field("user_id", userId, "a string of 1 to 255 characters");
+        }
+    }
+
+    /** A freshly provisioned engine. */
+    public record Provisioned(
+            EngineId engineId,
+            UserId userId,
+            EngineStatus status,
+            @Nullable String url,
+            @Nullable String apiKey) {
+
+        static Provisioned of(EngineView engine) {
+            return new Provisioned(
+                    engine.engineId(), engine.userId(), EngineStatus.RUNNING, engine.url(), engine.apiKey());
+        }
+
+        @Override
+        public String toString() {
+            return "Provisioned[" + engineId + ", [REDACTED]]";
+        }
+    }
+
+    /** A started engine. */
+    public record Started(EngineStatus status, @Nullable String url) {}
+
+    /** A stopped engine. */
+    public record Stopped(EngineStatus status, EngineId engineId) {}
+
+    /** A destroyed engine: the state no row has. */
+    public record Destroyed(String status, EngineId engineId) {}
+
+    /** An engine's new key. */
+    public record Rotated(EngineId engineId, @Nullable String apiKey) {
+
+        @Override
+        public String toString() {
+            return "Rotated[" + engineId + ", [REDACTED]]";
+        }
+    }
+
+    @POST
+    @Path("provision")
+    public void provision(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        Caller caller = caller(key, prefer);
+        Provision request = body.read(Provision.class);
+        replies.reply(response, engines.provision(caller, request.userId(), request.engineVersion()), Provisioned::of);
+    }
+
+    @GET
+    @Path("{user_id}")
+    public EngineView get(@HeaderParam(KeyHeaders.PLATFORM) String key, @PathParam("user_id") String userId) {
+        Caller caller = caller(key, List.of());
+        return engines.get(caller, PathValues.userId(userId));
+    }
+
+    @GET
+    @Path("provision")
+    public EngineView getUserCalledProvision(@HeaderParam(KeyHeaders.PLATFORM) String key) {
+        return get(key, A_USER_CALLED_PROVISION);
+    }
+
+    @POST
+    @Path("{user_id}/start")
+    public void start(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @PathParam("user_id") String userId,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        Caller caller = caller(key, prefer);
+        UserId user = userWithoutFields(body, userId);
+        replies.reply(response, engines.start(caller, user), engine -> new Started(EngineStatus.RUNNING, engine.url()));
+    }
+
+    @POST
+    @Path("{user_id}/stop")
+    public void stop(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @PathParam("user_id") String userId,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        Caller caller = caller(key, prefer);
+        UserId user = userWithoutFields(body, userId);
+        replies.reply(response, engines.stop(caller, user), id -> new Stopped(EngineStatus.STOPPED, id));
+    }
+
+    @POST
+    @Path("{user_id}/rotate-key")
+    public void rotateKey(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @PathParam("user_id") String userId,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        Caller caller = caller(key, prefer);
+        UserId user = userWithoutFields(body, userId);
+        replies.reply(
+                response, engines.rotateKey(caller, user), engine -> new Rotated(engine.engineId(), engine.apiKey()));
+    }
+
+    @DELETE
+    @Path("{user_id}")
+    public void destroy(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @PathParam("user_id") String userId,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        Caller caller = caller(key, prefer);
+        UserId user = userWithoutFields(body, userId);
+        replies.reply(response, engines.destroy(caller, user), id -> new Destroyed("destroyed", id));
+    }
+
+    @DELETE
+    @Path("provision")
+    public void destroyUserCalledProvision(
+            @HeaderParam(KeyHeaders.PLATFORM) String key,
+            @HeaderParam("Prefer") List<String> prefer,
+            @BeanParam JsonBody body,
+            @Suspended AsyncResponse response) {
+        destroy(key, prefer, A_USER_CALLED_PROVISION, body, response);
+    }
+
+    @GET
+    public EngineService.Page list(@HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
+        Caller caller = caller(key, List.of());
+        return engines.list(
+                caller, query.oneOf("status", EngineStatus.class).orElse(null), query.limit(), query.offset());
+    }
+
+    private Caller caller(String key, List<String> prefer) {
+        return new Caller(keys.require(key), patience.of(prefer));
+    }
+
+    private static UserId userWithoutFields(JsonBody body, String userId) {
+        body.readOrEmpty(NoFields.class);
+        return PathValues.userId(userId);
+    }
+}

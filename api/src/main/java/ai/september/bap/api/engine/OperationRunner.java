@@ -1,0 +1,117 @@
+package ai.september.bap.api.engine;
+
+import ai.september.bap.api.operation.Answer;
+import ai.september.bap.api.operation.OperationDispatcher;
+import ai.september.bap.api.operation.OperationWaiters;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.Accepted;
+import ai.september.bap.registry.operation.Lifecycle;
+import ai.september.bap.registry.operation.LifecycleRequest;
+import ai.september.bap.registry.operation.Operation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Hands requests to the lifecycle, gets what they begin started, and waits for it. Thread-safe. */
+public final class OperationRunner {
+
+    /** Longer than any line of well-meant requests takes. */
+    private static final int LONGEST_LINE_S = 20;
+
+    private final Semaphore turns;
+    private final Lifecycle lifecycle;
+    private final OperationDispatcher dispatcher;
+    private final OperationWaiters waiters;
+    private final Executor executor;
+
+    /**
+     * A runner that has {@code atOnce} requests in the database at the same time. They queue for one row's lock there,
+     * with a connection each: it has to be fewer than there are connections, or reading would wait for them.
+     */
+    public OperationRunner(
+            int atOnce,
+            Lifecycle lifecycle,
+            OperationDispatcher dispatcher,
+            OperationWaiters waiters,
+            Executor executor) {
+        this.turns = new Semaphore(atOnce, true);
+        this.lifecycle = lifecycle;
+        this.dispatcher = dispatcher;
+        this.waiters = waiters;
+        this.executor = executor;
+    }
+
+    /** Carries a request as far as its commit, and its operation, if it began one, to Temporal. */
+    Accepted request(LifecycleRequest request) {
+        Accepted accepted = inTurn(request);
+        if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
+            dispatcher.dispatch(waiting.operation());
+        }
+        return accepted;
+    }
+
+    private Accepted inTurn(LifecycleRequest request) {
+        awaitTurn();
+        try {
+            return lifecycle.request(request);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private void awaitTurn() {
+        try {
+            if (turns.tryAcquire(LONGEST_LINE_S, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        throw new BapException(
+                ErrorCode.UNAVAILABLE, "Too many requests for engines are waiting already. Send it again later.");
+    }
+
+    /**
+     * Waits for an operation's end, without holding the thread, and goes on with it.
+     *
+     * @param deadline in terms of {@link System#nanoTime()}; after it the answer is pending
+     */
+    <T> CompletableFuture<Answer<T>> whenEnded(
+            Operation operation, long deadline, Function<Operation, CompletableFuture<Answer<T>>> next) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            return CompletableFuture.completedFuture(new Answer.Pending<>(operation));
+        }
+        CompletableFuture<Ended> wait = waiters.await(operation.operationId())
+                .copy()
+                .orTimeout(left, TimeUnit.NANOSECONDS)
+                .handle(Ended::new);
+        return wait.thenComposeAsync(end -> end.goOn(operation, next), executor);
+    }
+
+    static long deadline(Duration patience) {
+        return System.nanoTime() + patience.toNanos();
+    }
+
+    /** How a wait ended: with the operation, or with a timeout. */
+    private record Ended(
+            @Nullable Operation operation, @Nullable Throwable failure) {
+
+        <T> CompletableFuture<Answer<T>> goOn(
+                Operation awaited, Function<Operation, CompletableFuture<Answer<T>>> next) {
+            if (operation != null) {
+                return next.apply(operation);
+            }
+            return failure instanceof TimeoutException
+                    ? CompletableFuture.completedFuture(new Answer.Pending<>(awaited))
+                    : CompletableFuture.failedFuture(
+                            failure == null ? new IllegalStateException("a wait ended without a reason") : failure);
+        }
+    }
+}

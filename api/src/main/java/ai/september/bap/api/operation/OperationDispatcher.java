@@ -1,0 +1,42 @@
+package ai.september.bap.api.operation;
+
+import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.workflows.OperationStarter;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the workflow of an operation right after its commit, without making the request wait for Temporal. What does
+ * not get started here, because Temporal is away or the queue is full, a worker's relay starts later. Thread-safe.
+ */
+public final class OperationDispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationDispatcher.class);
+
+    private final OperationStarter starter;
+    private final Executor executor;
+
+    public OperationDispatcher(OperationStarter starter, Executor executor) {
+        this.starter = starter;
+        this.executor = executor;
+    }
+
+    /** Starts the operation's workflow soon. Does not block, does not fail. */
+    public void dispatch(Operation operation) {
+        try {
+            executor.execute(() -> start(operation));
+        } catch (RejectedExecutionException busy) {
+            LOG.info("operation {} is left to the relay: too many starts are waiting", operation.operationId());
+        }
+    }
+
+    private void start(Operation operation) {
+        try {
+            starter.start(operation);
+        } catch (RuntimeException temporalAway) {
+            LOG.info("operation {} is left to the relay: {}", operation.operationId(), temporalAway.toString());
+        }
+    }
+}

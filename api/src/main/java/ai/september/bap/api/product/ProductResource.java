@@ -1,0 +1,116 @@
+package ai.september.bap.api.product;
+
+import ai.september.bap.api.http.AdminAuthentication;
+import ai.september.bap.api.http.JsonBody;
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.PathValues;
+import ai.september.bap.api.http.Required;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.DisplayText;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.id.Slug;
+import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.vault.ApiKey;
+import ai.september.bap.registry.vault.KeyGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** Registering products and setting their policy: the operator's business. */
+@Path("/products")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ProductResource {
+
+    private static final String ACTOR = "admin";
+    private static final int MAX_DISPLAY_NAME = 255;
+
+    private final AdminAuthentication adminKey;
+    private final Products products;
+    private final KeyGenerator keys;
+
+    public ProductResource(AdminAuthentication adminKey, Products products, KeyGenerator keys) {
+        this.adminKey = adminKey;
+        this.products = products;
+        this.keys = keys;
+    }
+
+    /** What registers a product. */
+    public record Registration(
+            Slug slug, String displayName, @Nullable JsonNode policy) {
+
+        public Registration {
+            Required.field("slug", slug, "a string such as \"demo\"");
+            Required.field("display_name", displayName, "a string of 1 to 255 characters");
+            DisplayText.check("display_name", displayName, MAX_DISPLAY_NAME);
+        }
+
+        Policy limits() {
+            return policy == null ? Policy.UNLIMITED : PolicyReader.read(policy);
+        }
+    }
+
+    /** A registered product, with its key: shown this once. */
+    public record Registered(ProductId productId, Slug slug, String platformApiKey) {
+
+        @Override
+        public String toString() {
+            return "Registered[" + productId + ", " + slug + ", [REDACTED]]";
+        }
+    }
+
+    /** What replaces a policy. */
+    public record PolicyChange(JsonNode policy) {
+
+        public PolicyChange {
+            Required.field("policy", policy, "an object; {} means no limits");
+        }
+    }
+
+    /** A policy as it is now. */
+    public record PolicyAnswer(Policy policy) {}
+
+    @POST
+    @Path("register")
+    public Registered register(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam JsonBody body) {
+        adminKey.require(key);
+        Registration registration = body.read(Registration.class);
+        Policy policy = PathValues.parse(registration, Registration::limits);
+        ApiKey platformKey = keys.platformKey();
+        ProductId productId =
+                products.register(registration.slug(), registration.displayName(), policy, platformKey.hash(), ACTOR);
+        return new Registered(productId, registration.slug(), platformKey.reveal());
+    }
+
+    @PUT
+    @Path("{product_id}/policy")
+    public PolicyAnswer replacePolicy(
+            @HeaderParam(KeyHeaders.ADMIN) String key,
+            @PathParam("product_id") String productId,
+            @BeanParam JsonBody body) {
+        adminKey.require(key);
+        Policy policy = PathValues.parse(body.read(PolicyChange.class).policy(), PolicyReader::read);
+        products.replacePolicy(parse(productId), policy, ACTOR);
+        return new PolicyAnswer(policy);
+    }
+
+    /** An id that is no UUID is the id of no product. */
+    private static ProductId parse(String text) {
+        try {
+            return ProductId.parse(text);
+        } catch (IllegalArgumentException noUuid) {
+            throw new BapException(
+                    ErrorCode.PRODUCT_NOT_FOUND,
+                    "No product has this id. Register one with POST /products/register.",
+                    noUuid);
+        }
+    }
+}

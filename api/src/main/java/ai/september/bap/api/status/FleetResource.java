@@ -1,0 +1,84 @@
+package ai.september.bap.api.status;
+
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.registry.engine.EngineDao;
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.product.ProductTotals;
+import ai.september.bap.registry.product.Products;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+
+/** A product's own fleet in figures. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class FleetResource {
+
+    private final PlatformKeys keys;
+    private final Products products;
+    private final Jdbi jdbi;
+
+    public FleetResource(PlatformKeys keys, Products products, Jdbi jdbi) {
+        this.keys = keys;
+        this.products = products;
+        this.jdbi = jdbi;
+    }
+
+    /** The fleet by state; states without engines are left out. */
+    public record Status(long total, Map<EngineStatus, Long> byStatus, String health, long unhealthyCount) {
+
+        static Status of(Map<EngineStatus, Long> byStatus) {
+            long total = byStatus.values().stream().mapToLong(Long::longValue).sum();
+            long failed = byStatus.getOrDefault(EngineStatus.FAILED, 0L);
+            return new Status(total, new TreeMap<>(byStatus), health(total, failed), failed);
+        }
+
+        private static String health(long total, long failed) {
+            if (failed == 0) {
+                return "ok";
+            }
+            return 2 * failed >= total ? "critical" : "degraded";
+        }
+    }
+
+    /** A product's figures; see {@link ProductTotals}. */
+    public record Metrics(
+            @JsonProperty("provisions_1h") long provisionsLastHour,
+            @JsonProperty("crashes_1h") long crashesLastHour,
+            @JsonProperty("restarts_1h") long restartsLastHour,
+            int avgBootMs,
+            long totalProvisions,
+            long totalDestroys) {
+
+        static Metrics of(ProductTotals totals) {
+            return new Metrics(
+                    totals.provisions1h(),
+                    totals.crashes1h(),
+                    totals.restarts1h(),
+                    totals.avgBootMs(),
+                    totals.totalProvisions(),
+                    totals.totalDestroys());
+        }
+    }
+
+    @GET
+    @Path("status")
+    public Status status(@HeaderParam(KeyHeaders.PLATFORM) String key) {
+        ProductId product = keys.require(key).productId();
+        return Status.of(jdbi.withExtension(EngineDao.class, engines -> engines.countByStatus(product)));
+    }
+
+    @GET
+    @Path("metrics")
+    public Metrics metrics(@HeaderParam(KeyHeaders.PLATFORM) String key) {
+        return Metrics.of(products.totals(keys.require(key).productId()));
+    }
+}

@@ -1,0 +1,110 @@
+package ai.september.bap.api.http;
+
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+
+/** Fails in every way, at once or later. */
+@Path("/faults")
+@Produces(MediaType.APPLICATION_JSON)
+@SuppressWarnings("DoNotCallSuggester") // Failing is what they are for.
+public final class ProbeFaults {
+
+    static final String SECRET = "sk-sept-never-shown";
+
+    private final Map<String, CompletableFuture<Object>> pending = new ConcurrentHashMap<>();
+    private final AsyncAnswers answers = new AsyncAnswers(ForkJoinPool.commonPool());
+
+    @GET
+    @Path("code/{code}")
+    public String known(@PathParam("code") String code) {
+        throw new BapException(ErrorCode.valueOf(code), "What to do next.");
+    }
+
+    @GET
+    @Path("wait")
+    public String wait429() {
+        throw new BapException(ErrorCode.RATE_LIMITED, "Wait.").retryAfter(Duration.ofMillis(2_001));
+    }
+
+    @GET
+    @Path("unexpected")
+    public String unexpected() {
+        throw new IllegalStateException("a detail: " + SECRET);
+    }
+
+    @GET
+    @Path("error")
+    public String error() {
+        throw new StackOverflowError("a detail: " + SECRET);
+    }
+
+    @GET
+    @Path("unserialisable")
+    public Object unserialisable() {
+        return new Unserialisable();
+    }
+
+    @GET
+    @Path("later/{name}")
+    public void later(@Suspended AsyncResponse response, @PathParam("name") String name) {
+        answers.answer(response, future(name));
+    }
+
+    @POST
+    @Path("later/{name}/value")
+    public Response complete(@PathParam("name") String name) {
+        future(name).complete(Map.of("name", name));
+        return Response.noContent().build();
+    }
+
+    @POST
+    @Path("later/{name}/status")
+    public Response completeWithStatus(@PathParam("name") String name) {
+        future(name)
+                .complete(Response.accepted(Map.of("name", name))
+                        .header("Location", "/operations/1")
+                        .build());
+        return Response.noContent().build();
+    }
+
+    @POST
+    @Path("later/{name}/refusal")
+    public Response refuse(@PathParam("name") String name) {
+        future(name).completeExceptionally(new BapException(ErrorCode.BOOT_TIMEOUT, "The engine did not boot."));
+        return Response.noContent().build();
+    }
+
+    @POST
+    @Path("later/{name}/crash")
+    public Response crash(@PathParam("name") String name) {
+        future(name).completeExceptionally(new IllegalStateException("a detail: " + SECRET));
+        return Response.noContent().build();
+    }
+
+    private record Unserialisable() {
+
+        @JsonProperty
+        String secret() {
+            throw new IllegalStateException("a detail: " + SECRET);
+        }
+    }
+
+    private CompletableFuture<Object> future(String name) {
+        return pending.computeIfAbsent(name, key -> new CompletableFuture<>());
+    }
+}
