@@ -1,0 +1,4 @@
+package ai.september.engine.brain;
+
+/** Which turn, of which task. */
+public record TurnRef(String turnId, String taskId) {}

@@ -1,0 +1,87 @@
+package ai.september.engine.http;
+
+import ai.september.engine.config.KeyHash;
+import ai.september.engine.error.EngineException;
+import ai.september.engine.error.ErrorCode;
+import ai.september.engine.log.Log;
+import ai.september.engine.turn.TurnRunner;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the route, checks the key, and turns what goes wrong into the flat envelope. Thread-safe. */
+final class Router implements HttpHandler {
+
+    private final KeyHash keyHash;
+    private final List<Route> routes;
+
+    Router(KeyHash keyHash, List<Route> routes) {
+        this.keyHash = keyHash;
+        this.routes = List.copyOf(routes);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        try (exchange) {
+            answer(exchange);
+        } catch (IOException clientIsGone) {
+            // Nobody is left to tell. A turn that was started goes on by itself.
+            return;
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try {
+            route(exchange).endpoint().handle(exchange);
+        } catch (EngineException e) {
+            Responses.error(exchange, e);
+        } catch (RuntimeException e) {
+            String id = TurnRunner.randomId();
+            Log.error("request " + id + " failed unexpectedly: " + Log.trace(e));
+            Responses.error(
+                    exchange,
+                    new EngineException(
+                            ErrorCode.INTERNAL_ERROR,
+                            "The engine failed; its log has this id.",
+                            Map.of("id", id),
+                            null));
+        }
+    }
+
+    private Route route(HttpExchange exchange) {
+        Route route = find(exchange);
+        if (!route.open()) {
+            checkKey(exchange);
+        }
+        return route;
+    }
+
+    private Route find(HttpExchange exchange) {
+        String path = exchange.getRequestURI().getRawPath();
+        Route ofPath = null;
+        for (Route route : routes) {
+            if (route.path().equals(path)) {
+                ofPath = route;
+            }
+        }
+        if (ofPath == null) {
+            throw new EngineException(
+                    ErrorCode.NOT_FOUND, "There is /health, /execute and /execute/replay; correct the path.");
+        }
+        if (!ofPath.method().equals(exchange.getRequestMethod())) {
+            exchange.getResponseHeaders().set("Allow", ofPath.method());
+            throw new EngineException(ErrorCode.METHOD_NOT_ALLOWED, "This path takes " + ofPath.method() + " only.");
+        }
+        return ofPath;
+    }
+
+    private void checkKey(HttpExchange exchange) {
+        List<String> keys = exchange.getRequestHeaders().getOrDefault("X-Engine-Key", List.of());
+        if (keys.size() != 1 || !keyHash.matches(keys.get(0))) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ENGINE_KEY, "Send this engine's key in the header X-Engine-Key.");
+        }
+    }
+}
