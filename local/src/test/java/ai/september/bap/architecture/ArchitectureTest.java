@@ -1,0 +1,114 @@
+package ai.september.bap.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies point one way, and a third-party library has one home. */
+@AnalyzeClasses(packages = "ai.september.bap", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule DEPENDENCIES_POINT_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("registry")
+            .definedBy("ai.september.bap.registry..")
+            .layer("workflows")
+            .definedBy("ai.september.bap.workflows..")
+            .layer("activities")
+            .definedBy("ai.september.bap.activities..")
+            .layer("process")
+            .definedBy("ai.september.bap.process..")
+            .layer("worker")
+            .definedBy("ai.september.bap.worker..")
+            .layer("api")
+            .definedBy("ai.september.bap.api..")
+            .layer("local")
+            .definedBy("ai.september.bap.local..")
+            .whereLayer("local")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("api")
+            .mayOnlyBeAccessedByLayers("local")
+            .whereLayer("worker")
+            .mayOnlyBeAccessedByLayers("local")
+            .whereLayer("process")
+            .mayOnlyBeAccessedByLayers("worker", "api", "local")
+            .whereLayer("activities")
+            .mayOnlyBeAccessedByLayers("worker")
+            .whereLayer("workflows")
+            .mayOnlyBeAccessedByLayers("activities", "worker", "api");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("ai.september.bap.(*).(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule BOUNCY_CASTLE_LIVES_IN_THE_VAULT =
+            home("org.bouncycastle..", "ai.september.bap.registry.vault..");
+
+    @ArchTest
+    static final ArchRule FLYWAY_LIVES_IN_THE_DATABASE_PACKAGE =
+            home("org.flywaydb..", "ai.september.bap.registry.database..");
+
+    @ArchTest
+    static final ArchRule THE_DRIVER_LIVES_IN_THE_REGISTRY =
+            home("org.postgresql..", "ai.september.bap.registry..", "ai.september.bap.testing..");
+
+    @ArchTest
+    static final ArchRule JAX_RS_LIVES_IN_THE_API = home("jakarta.ws.rs..", "ai.september.bap.api..");
+
+    @ArchTest
+    static final ArchRule DOCKER_HAS_NO_HOME_YET =
+            home("com.github.dockerjava..", "ai.september.bap.activities.docker..");
+
+    @ArchTest
+    static final ArchRule PICOCLI_LIVES_IN_THE_COMMAND_LINE = home("picocli..", "ai.september.bap.local.cli..");
+
+    @ArchTest
+    static final ArchRule WORKFLOWS_TOUCH_NOTHING_BUT_TEMPORAL_AND_THE_VOCABULARY = noClasses()
+            .that()
+            .haveSimpleNameEndingWith("WorkflowImpl")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio..", "java.sql..", "java.io..", "org.jdbi..");
+
+    @ArchTest
+    static final ArchRule SQL_OBJECTS_STAY_IN_THE_REGISTRY = noClasses()
+            .that()
+            .resideOutsideOfPackage("ai.september.bap.registry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jdbi.v3.sqlobject..");
+
+    @ArchTest
+    static final ArchRule NO_CATCH_ALL_NAMES = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager");
+
+    private static ArchRule home(String library, String... homes) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(homes)
+                .should()
+                .dependOnClassesThat(new DescribedPredicate<JavaClass>("reside in " + library) {
+                    private final String prefix = library.replace("..", ".");
+
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return type.getPackageName().concat(".").startsWith(prefix);
+                    }
+                })
+                .allowEmptyShould(true);
+    }
+}

@@ -1,0 +1,172 @@
+package ai.september.bap.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.testing.Await;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who did what, when, and how it went. */
+class AuditIT {
+
+    @RegisterExtension
+    static final Orchestrator ORCHESTRATOR = Orchestrator.shared();
+
+    @SuppressWarnings("NullAway.Init")
+    private static Product product;
+
+    @SuppressWarnings("NullAway.Init")
+    private static String engineId;
+
+    @BeforeAll
+    static void tour() {
+        product = ORCHESTRATOR.register("audit", "{\"max_engines\":10}");
+        ORCHESTRATOR
+                .operator()
+                .put("/products/" + product.productId() + "/policy", "{\"policy\":{\"rate_limit_rpm\":600}}")
+                .isOk();
+        engineId = product.provision("u").text("/engine_id");
+        product.post("u", "rotate-key").isOk();
+        product.post("u", "stop").isOk();
+        product.admit("u").isDenied("engine_stopped");
+        Await.atMost(Duration.ofSeconds(10), "the refused admit is written, beside the request")
+                .until(() -> !actions("/audit?action=admit_denied").isEmpty());
+        product.post("u", "start").isOk();
+        try (SteerableEngine.Steering exits = ORCHESTRATOR.engine().exiting()) {
+            product.client()
+                    .post("/engines/provision", Client.json("user_id", "v"))
+                    .isRefused(502, "BACKEND_ERROR");
+        }
+        product.destroy("u").isOk();
+    }
+
+    private static List<String> actions(String path) {
+        return product.client()
+                .get(path)
+                .isOk()
+                .body()
+                .path("entries")
+                .valueStream()
+                .map(entry -> entry.path("action").asText())
+                .toList();
+    }
+
+    @Test
+    void everythingIsThereNewestFirst() {
+        assertThat(actions("/audit"))
+                .containsExactly(
+                        "destroy",
+                        "provision",
+                        "start",
+                        "admit_denied",
+                        "stop",
+                        "rotate_key",
+                        "provision",
+                        "policy_update",
+                        "policy_register");
+    }
+
+    @Test
+    void entriesHaveExactlyTheseFields() {
+        Client.Reply page = product.client().get("/audit").isOk();
+        assertThat(page.fields("")).containsExactlyInAnyOrder("entries", "next_cursor");
+        assertThat(page.body().path("next_cursor").isNull()).isTrue();
+        for (int entry = 0; entry < page.body().path("entries").size(); entry++) {
+            assertThat(page.fields("/entries/" + entry))
+                    .containsExactlyInAnyOrder(
+                            "id", "timestamp", "user_id", "engine_id", "action", "actor", "metadata", "duration_ms");
+            assertThat(page.text("/entries/" + entry + "/timestamp"))
+                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+        }
+        Client.Reply provision =
+                product.client().get("/audit?action=provision&user_id=u").isOk();
+        assertThat(provision.text("/entries/0/user_id")).isEqualTo("u");
+        assertThat(provision.text("/entries/0/engine_id")).isEqualTo(engineId);
+        assertThat(provision.text("/entries/0/actor")).isEqualTo(product.slug());
+        assertThat(provision.text("/entries/0/metadata/outcome")).isEqualTo("succeeded");
+        assertThat(provision.body().at("/entries/0/metadata/boot_ms").asInt()).isPositive();
+        assertThat(provision.body().at("/entries/0/duration_ms").asInt())
+                .isGreaterThanOrEqualTo(
+                        provision.body().at("/entries/0/metadata/boot_ms").asInt());
+    }
+
+    @Test
+    void actorsAndOutcomesAreTold() {
+        JsonNode update =
+                product.client().get("/audit?action=policy_update").body().at("/entries/0");
+        assertThat(update.path("actor").asText()).isEqualTo("admin");
+        assertThat(update.at("/metadata/policy").toString()).isEqualTo("{\"rate_limit_rpm\":600}");
+        assertThat(update.path("user_id").isNull()).isTrue();
+        JsonNode failed = product.client().get("/audit?user_id=v").body().at("/entries/0");
+        assertThat(failed.at("/metadata/outcome").asText()).isEqualTo("failed");
+        assertThat(failed.at("/metadata/code").asText()).isEqualTo("BACKEND_ERROR");
+        JsonNode denied =
+                product.client().get("/audit?action=admit_denied").body().at("/entries/0");
+        assertThat(denied.at("/metadata/reason").asText()).isEqualTo("engine_stopped");
+    }
+
+    @Test
+    void filtersNarrow() {
+        assertThat(actions("/audit?user_id=v")).containsExactly("provision");
+        assertThat(actions("/audit?engine_id=" + engineId))
+                .containsExactly("destroy", "start", "stop", "rotate_key", "provision");
+        assertThat(actions("/audit?engine_id=" + engineId + "&action=stop")).containsExactly("stop");
+        assertThat(actions("/audit?action=of_a_newer_version")).isEmpty();
+        String stopped = product.client()
+                .get("/audit?action=stop")
+                .body()
+                .at("/entries/0/timestamp")
+                .asText();
+        assertThat(actions("/audit?since=" + stopped))
+                .contains("stop", "destroy")
+                .doesNotContain("rotate_key");
+        assertThat(actions("/audit?until=" + stopped)).contains("rotate_key").doesNotContain("destroy");
+        assertThat(actions("/audit?since=2999-01-01T00:00:00Z")).isEmpty();
+    }
+
+    @Test
+    void pagesFollowEachOtherWhileRowsAreAdded() {
+        List<Long> walked = new ArrayList<>();
+        String cursor = "";
+        do {
+            Client.Reply page = product.client().get("/audit?limit=2" + cursor).isOk();
+            page.body()
+                    .path("entries")
+                    .forEach(entry -> walked.add(entry.path("id").asLong()));
+            cursor = page.body().path("next_cursor").isNull() ? "" : "&cursor=" + page.text("/next_cursor");
+            Product newcomer = ORCHESTRATOR.register("audit-newcomer");
+            assertThat(newcomer.client().get("/audit").isOk().body().path("entries"))
+                    .hasSize(1);
+        } while (!cursor.isEmpty());
+        assertThat(walked).doesNotHaveDuplicates().isSortedAccordingTo(java.util.Comparator.reverseOrder());
+        assertThat(walked).hasSize(actions("/audit").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "limit=x",
+                "engine_id=x",
+                "action=UP",
+                "action=",
+                "user_id=",
+                "since=yesterday",
+                "until=2026-01-01",
+                "cursor=x",
+                "cursor=%F0",
+                "cursor=MjAyNi0xMS0yNFQwMDowMDowMFo",
+                "limit=1&limit=2"
+            })
+    void anythingElseIsRefused(String query) {
+        product.client().get("/audit?" + query).isRefused(400, "INVALID_REQUEST");
+    }
+}

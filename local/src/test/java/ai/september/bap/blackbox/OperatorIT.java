@@ -1,0 +1,150 @@
+package ai.september.bap.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.testing.Await;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an operator ends in Temporal ends as a closed operation and a consistent row, and can be asked for again. */
+class OperatorIT {
+
+    @RegisterExtension
+    static final Orchestrator ORCHESTRATOR = Orchestrator.shared();
+
+    private static final List<String> KINDS = List.of("start", "stop", "rotate-key", "destroy");
+
+    /** What an operator does to a workflow. */
+    enum Deed {
+        TERMINATE {
+            @Override
+            void to(WorkflowStub workflow) {
+                workflow.terminate("by an operator");
+            }
+        },
+        CANCEL {
+            @Override
+            void to(WorkflowStub workflow) {
+                workflow.cancel();
+            }
+        };
+
+        abstract void to(WorkflowStub workflow);
+    }
+
+    private static void end(Deed deed, String engineId) {
+        Await.atMost(Duration.ofSeconds(20), "the workflow runs")
+                .ignoreException(WorkflowNotFoundException.class)
+                .until(() -> {
+                    deed.to(ORCHESTRATOR.workflows().newUntypedWorkflowStub("engine/" + engineId));
+                    return true;
+                });
+    }
+
+    private static Client.Reply ask(Product product, String kind) {
+        return kind.equals("destroy") ? product.destroy(kind) : product.post(kind, kind);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whileAnEngineIsWorkedOn(Deed deed) {
+        Product product = ORCHESTRATOR.register("operator");
+        Map<String, String> operations = new TreeMap<>();
+        for (String kind : KINDS) {
+            String engineId = product.provision(kind).text("/engine_id");
+            if (kind.equals("start")) {
+                product.post(kind, "stop").isOk();
+            }
+            try (EngineGate gate = EngineGate.of(ORCHESTRATOR, engineId)) {
+                String operation = ask(product.async(), kind).isAccepted();
+                operations.put(kind, operation);
+                Operations.awaitRun(ORCHESTRATOR, operation);
+                end(deed, engineId);
+            }
+        }
+
+        operations.forEach((kind, operation) -> {
+            Operations.awaitClosed(product, operation);
+            Client.Reply engine = product.get(kind);
+            if (engine.status() == 200) {
+                assertConsistent(engine);
+                repeat(product, kind, engine.text("/status"));
+            }
+        });
+        assertThat(product.client()
+                        .get("/engines")
+                        .body()
+                        .path("engines")
+                        .valueStream()
+                        .map(engine -> engine.path("user_id").asText()))
+                .as("the destroyed one is gone, the others are there")
+                .containsExactlyInAnyOrder("start", "stop", "rotate-key");
+    }
+
+    /** The process is what the row says. */
+    private static void assertConsistent(Client.Reply engine) {
+        EngineClient process = EngineClient.of(engine.body());
+        switch (engine.text("/status")) {
+            case "running" -> assertThat(process.status()).isEqualTo(200);
+            case "stopped", "failed" -> assertThat(process.isGone()).isTrue();
+            default -> throw new AssertionError("not settled: " + engine.body());
+        }
+    }
+
+    /** The same again, from wherever the operator's deed left the engine. */
+    private static void repeat(Product product, String kind, String status) {
+        if (kind.equals("rotate-key") && !status.equals("running")) {
+            product.post(kind, "start").isOk();
+        }
+        Client.Reply repeated = ask(product, kind);
+        boolean reached =
+                status.equals(Map.of("stop", "stopped", "start", "running").get(kind));
+        if (reached) {
+            assertThat(repeated.status()).isEqualTo(409);
+        } else {
+            repeated.isOk();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whileAnEngineBootsForTheFirstTime(Deed deed) {
+        Product product = ORCHESTRATOR.register("operator-boot");
+        try (SteerableEngine.Steering hold = ORCHESTRATOR.engine().hold()) {
+            Client.Reply accepted = product.async().client().post("/engines/provision", Client.json("user_id", "u"));
+            String operation = accepted.isAccepted();
+            Operations.awaitStep(product, operation, "await_healthy", "running");
+            Operations.awaitRun(ORCHESTRATOR, operation);
+            end(deed, accepted.text("/engine_id"));
+            Client.Reply closed = Operations.awaitEnd(product, operation, "cancelled");
+            assertThat(closed.text("/error/code")).isEqualTo("UNAVAILABLE");
+        }
+        assertThat(product.get("u").isOk().text("/status")).isEqualTo("failed");
+        product.client().post("/engines/provision", Client.json("user_id", "u")).isOk();
+        assertConsistent(product.get("u"));
+    }
+
+    @Test
+    void theCallersOfAnEndedOperationAreTold() {
+        Product product = ORCHESTRATOR.register("operator-told");
+        String engineId = product.provision("u").text("/engine_id");
+        product.post("u", "stop").isOk();
+        try (SteerableEngine.Steering hold = ORCHESTRATOR.engine().hold()) {
+            var start = product.client().postAsync("/engines/u/start", "");
+            ORCHESTRATOR.awaitWaiter();
+            String operation = product.async().admit("u").isAccepted();
+            Operations.awaitStep(product, operation, "await_healthy", "running");
+            end(Deed.CANCEL, engineId);
+            start.join().isRefused(503, "UNAVAILABLE");
+        }
+        product.post("u", "start").isOk();
+    }
+}

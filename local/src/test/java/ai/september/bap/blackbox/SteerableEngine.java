@@ -1,0 +1,137 @@
+package ai.september.bap.blackbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * An engine distribution that runs the reference engine, unless a test tells it to boot slowly, badly or not at all. What
+ * it is told counts for boots from then on.
+ */
+public final class SteerableEngine {
+
+    /** What a key of a provider looks like that the engine came by itself; no orchestrator knows it. */
+    public static final String KEY_IN_OUTPUT = "sk-ant-api03-from-the-engines-own-output";
+
+    private static final String SCRIPT = """
+            #!/bin/sh
+            set -eu
+            if [ "$1" = serve ]; then
+                while [ -e '@CONTROL@/hold' ]; do sleep 0.02; done
+                mode=real
+                if [ -e '@CONTROL@/mode' ]; then mode=$(cat '@CONTROL@/mode'); fi
+                case $mode in
+                    exits)
+                        echo "no catalogue; provider key ${LLM_API_KEY:-none}, hash $ENGINE_KEY_HASH, also @KEY@"
+                        exit 3 ;;
+                    exits-once) rm '@CONTROL@/mode'; exit 3 ;;
+                    silent) exec sleep 1000 ;;
+                    degraded) exec java '@CONTROL@/Degraded.java' ;;
+                esac
+            fi
+            exec '@REAL@/bin/engine' "$@"
+            """;
+
+    private static final String DEGRADED = """
+            import com.sun.net.httpserver.HttpServer;
+            import java.net.InetSocketAddress;
+
+            class Degraded {
+                public static void main(String[] none) throws Exception {
+                    int port = Integer.parseInt(System.getenv("ENGINE_PORT"));
+                    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+                    byte[] health = ("{\\"status\\":\\"degraded\\",\\"uptime_seconds\\":1.0,\\"subsystems\\":"
+                            + "{\\"brain\\":\\"ok\\",\\"llm_provider\\":\\"error\\"}}").getBytes();
+                    server.createContext("/", exchange -> {
+                        exchange.sendResponseHeaders(503, health.length);
+                        exchange.getResponseBody().write(health);
+                        exchange.close();
+                    });
+                    server.start();
+                }
+            }
+            """;
+
+    private final Path distribution;
+    private final Path control;
+
+    private SteerableEngine(Path distribution, Path control) {
+        this.distribution = distribution;
+        this.control = control;
+    }
+
+    /** Makes the distribution under {@code home}. */
+    static SteerableEngine in(Path home) {
+        SteerableEngine engine = new SteerableEngine(home.resolve("program"), home.resolve("control"));
+        Path real = Path.of("..", "engine", "target", "dist").toAbsolutePath().normalize();
+        try {
+            Path executable = engine.distribution.resolve("bin").resolve("engine");
+            Files.createDirectories(engine.distribution.resolve("bin"));
+            Files.createDirectories(engine.control);
+            Files.writeString(engine.control.resolve("Degraded.java"), DEGRADED);
+            Files.writeString(
+                    executable,
+                    SCRIPT.replace("@CONTROL@", engine.control.toString())
+                            .replace("@REAL@", real.toString())
+                            .replace("@KEY@", KEY_IN_OUTPUT));
+            Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path distribution() {
+        return distribution;
+    }
+
+    /** Boots stand still, their process alive, until the hold is closed. */
+    public Steering hold() {
+        return steer("hold", "");
+    }
+
+    /** Engines exit as they boot, with keys in their output. */
+    public Steering exiting() {
+        return steer("mode", "exits");
+    }
+
+    /** The next engine exits as it boots; those after it run. */
+    public Steering exitingOnce() {
+        return steer("mode", "exits-once");
+    }
+
+    /** Engines live and never answer. */
+    public Steering silent() {
+        return steer("mode", "silent");
+    }
+
+    /** Engines answer that their provider is away, and nothing else is. */
+    public Steering degraded() {
+        return steer("mode", "degraded");
+    }
+
+    private Steering steer(String file, String content) {
+        Path path = control.resolve(file);
+        try {
+            Files.writeString(path, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return () -> {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    /** Something out of the ordinary, until it is closed; closing it twice is harmless. */
+    public interface Steering extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+}

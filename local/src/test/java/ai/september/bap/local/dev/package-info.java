@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.local.dev;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.local.home;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.local.stage;
+
+import org.jspecify.annotations.NullMarked;
