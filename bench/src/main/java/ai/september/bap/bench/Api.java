@@ -1,0 +1,65 @@
+package ai.september.bap.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+
+/** The operator and its one product, over HTTP. Thread-safe. */
+final class Api {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI base;
+    private final String adminKey;
+
+    Api(URI base, String adminKey) {
+        this.base = base;
+        this.adminKey = adminKey;
+    }
+
+    int port() {
+        return base.getPort();
+    }
+
+    /** Registers a product with this policy; its platform key. */
+    String register(String slug, String policy) throws IOException, InterruptedException {
+        String body = "{\"slug\":\"%s\",\"display_name\":\"bench\",\"policy\":%s}".formatted(slug, policy);
+        return send("POST", "/products/register", "X-Admin-Key", adminKey, body)
+                .path("platform_api_key")
+                .asText();
+    }
+
+    /** Provisions and waits; the engine's id. */
+    String provision(String platformKey, String userId) throws IOException, InterruptedException {
+        String body = "{\"user_id\":\"%s\"}".formatted(userId);
+        return send("POST", "/engines/provision", "X-Platform-Key", platformKey, body)
+                .path("engine_id")
+                .asText();
+    }
+
+    void destroy(String platformKey, String userId) throws IOException, InterruptedException {
+        send("DELETE", "/engines/" + userId, "X-Platform-Key", platformKey, "");
+    }
+
+    private JsonNode send(String method, String path, String header, String key, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .header(header, key)
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(method + " " + path + ": " + response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+}

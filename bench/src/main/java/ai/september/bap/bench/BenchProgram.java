@@ -1,0 +1,35 @@
+package ai.september.bap.bench;
+
+import java.util.OptionalInt;
+import org.slf4j.LoggerFactory;
+
+/** The main program; {@code bench/run} starts it in the repository's folder. */
+public final class BenchProgram {
+
+    private BenchProgram() {}
+
+    /** Arguments: {@code boot}, {@code provision} or {@code admit}, and how often. */
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            OptionalInt count =
+                    arguments.length > 1 ? OptionalInt.of(Integer.parseInt(arguments[1])) : OptionalInt.empty();
+            run(arguments[0], count);
+        } catch (Exception failed) {
+            Progress.say("failed: " + failed);
+            LoggerFactory.getLogger(BenchProgram.class).error("failed", failed);
+            exitCode = 1;
+        }
+        // Threads of libraries may linger.
+        System.exit(exitCode);
+    }
+
+    private static void run(String what, OptionalInt count) throws Exception {
+        switch (what) {
+            case "boot" -> new BootBench(count.orElse(25)).run();
+            case "provision" -> new ProvisionBench(count.orElse(40)).run();
+            case "admit" -> new AdmitBench(count.orElse(20)).run();
+            default -> throw new IllegalArgumentException("boot, provision or admit, not " + what);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package ai.september.bap.bench;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the time of provisions goes, from the moment the client sends to the moment it has the answer. What GET
+ * /operations/{id} shows, read where it has microseconds. Not thread-safe.
+ */
+final class OperationTimes implements AutoCloseable {
+
+    private static final String MOMENTS = """
+            WITH o AS (SELECT * FROM operations WHERE engine_id = ? AND kind = 'provision')
+            SELECT 0 AS place, 'request to operation row' AS ends, created_at AS at FROM o
+            UNION ALL SELECT 1, 'until the workflow took it up', started_at FROM o
+            UNION ALL SELECT 2 * position + 2, 'until ' || name || ' began', s.started_at
+                FROM operation_steps s JOIN o USING (operation_id)
+            UNION ALL SELECT 2 * position + 3, '**' || name || '**', s.finished_at
+                FROM operation_steps s JOIN o USING (operation_id)
+            UNION ALL SELECT 1000, 'until the operation ended', finished_at FROM o
+            ORDER BY place
+            """;
+
+    private final Connection connection;
+    private final Map<String, Samples> phases = new LinkedHashMap<>();
+
+    /** @param url of the database, as {@code ORCH_DATABASE_URL} has it */
+    OperationTimes(String url) throws SQLException {
+        String[] parts = url.substring(url.indexOf("//") + 2).split("[:@]", 3);
+        connection = DriverManager.getConnection("jdbc:postgresql://" + parts[2], parts[0], parts[1]);
+    }
+
+    void add(String engineId, Instant sent, Instant answered) throws SQLException {
+        Instant last = sent;
+        try (PreparedStatement statement = connection.prepareStatement(MOMENTS)) {
+            statement.setObject(1, UUID.fromString(engineId));
+            try (ResultSet moments = statement.executeQuery()) {
+                while (moments.next()) {
+                    last = phase(moments.getString("ends"), last, moments.getTimestamp("at"));
+                }
+            }
+        }
+        phase("until the client had the answer", last, Timestamp.from(answered));
+    }
+
+    private Instant phase(String name, Instant from, @Nullable Timestamp end) {
+        if (end == null) {
+            return from;
+        }
+        phases.computeIfAbsent(name, unused -> new Samples()).add(Duration.between(from, end.toInstant()));
+        return end.toInstant();
+    }
+
+    /** A row per phase: name, median and 95th percentile in milliseconds. */
+    List<List<Object>> rows() {
+        return phases.entrySet().stream()
+                .map(phase -> List.<Object>of(
+                        phase.getKey(), phase.getValue().p50(), phase.getValue().p95()))
+                .toList();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

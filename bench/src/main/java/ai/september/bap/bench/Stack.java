@@ -1,0 +1,145 @@
+package ai.september.bap.bench;
+
+import ai.september.bap.local.Versions;
+import ai.september.bap.local.home.BapHome;
+import ai.september.bap.local.postgres.EmbeddedPostgres;
+import ai.september.bap.local.process.SearchPath;
+import ai.september.bap.local.stage.Running;
+import ai.september.bap.local.stage.Stage;
+import ai.september.bap.local.temporal.TemporalChoice;
+import ai.september.bap.process.Role;
+import ai.september.bap.process.configuration.ConfigurationLoader;
+import ai.september.bap.process.configuration.OrchestratorConfiguration;
+import ai.september.bap.process.server.RunningServer;
+import ai.september.bap.worker.EnginesAtEnd;
+import ai.september.bap.worker.WorkerApplication;
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.core.Application;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The whole orchestrator in this JVM, of the parts and with the durability of {@code ./bap dev}. */
+final class Stack implements AutoCloseable {
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final String ADMIN_KEY = "dev-admin-key";
+    private static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtYmVuY2gta2V5LTE=";
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Map<String, String> variables = new HashMap<>(System.getenv());
+    private final Path folder;
+
+    /** Which Temporal. */
+    enum Temporal {
+        IN_PROCESS("the in-process Temporal"),
+        DEV_SERVER("Temporal's dev server");
+
+        private final String label;
+
+        Temporal(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+
+        boolean isThere() {
+            return this == IN_PROCESS
+                    || SearchPath.of(System.getenv()).find("temporal").isPresent();
+        }
+
+        /** Without a path no dev server is found, and the in-process one is taken. */
+        private Map<String, String> environment() {
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            environment.remove("TEMPORAL_ADDRESS");
+            if (this == IN_PROCESS) {
+                environment.remove("PATH");
+            }
+            return environment;
+        }
+    }
+
+    private Stack(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Starts everything, its state under {@code folder}; closed at the latest when this JVM ends. */
+    static Stack start(Path folder, Temporal temporal) throws Exception {
+        Stack stack = new Stack(folder);
+        Thread atExit = new Thread(stack::close, "stack-close");
+        Runtime.getRuntime().addShutdownHook(atExit);
+        stack.start(temporal);
+        return stack;
+    }
+
+    private synchronized void start(Temporal temporal) throws Exception {
+        BapHome home = BapHome.open(folder);
+        running.push(home);
+        stage(new EmbeddedPostgres(home, Versions.ofThisBuild().postgres()), System.getenv());
+        stage(new TemporalChoice(home), temporal.environment());
+        settings();
+        BenchApi api = new BenchApi();
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, variables);
+        configuration.getLoggingFactory().configure(new MetricRegistry(), "bench");
+        serve(new WorkerApplication(variables, EnginesAtEnd.STOP), ConfigurationLoader.load(Role.WORKER, variables));
+        RunningServer server = serve(api, configuration);
+        variables.put("ORCH_API_PORT", Integer.toString(server.apiPort()));
+    }
+
+    private void stage(Stage stage, Map<String, String> environment) throws InterruptedException {
+        Running part = stage.start(environment, new Progress());
+        Progress.say(stage.name() + ": " + part.summary());
+        running.push(() -> part.stop().within(GRACE));
+        variables.putAll(part.environment());
+    }
+
+    private RunningServer serve(
+            Application<OrchestratorConfiguration> application, OrchestratorConfiguration configuration)
+            throws Exception {
+        RunningServer server = RunningServer.start(application, configuration);
+        running.push(server);
+        return server;
+    }
+
+    private void settings() {
+        variables.put("ORCH_MASTER_KEY", MASTER_KEY);
+        variables.put("ORCH_ADMIN_KEY", ADMIN_KEY);
+        variables.put("ORCH_BIND_HOST", "127.0.0.1");
+        variables.put("ORCH_API_PORT", "0");
+        variables.put("ORCH_ADMIN_PORT", "0");
+        variables.put("ORCH_ENGINE_BACKEND", "subprocess");
+        variables.put("ORCH_ALLOW_SUBPROCESS", "true");
+        variables.put("ORCH_SUBPROCESS_FOLDER", folder.toString());
+        variables.put("ORCH_SUBPROCESS_ENGINE", EngineKit.DISTRIBUTION.toString());
+        // Out of the way of whatever else runs here, and below the ports that clients get.
+        variables.put("ORCH_PORT_MIN", "17001");
+        variables.put("ORCH_PORT_MAX", "17999");
+        variables.put("LLM_PROVIDER", "echo");
+    }
+
+    Api api() {
+        return new Api(URI.create("http://127.0.0.1:" + variables.get("ORCH_API_PORT")), ADMIN_KEY);
+    }
+
+    /** Where the database is, for measurements that HTTP does not give. */
+    String databaseUrl() {
+        return String.valueOf(variables.get("ORCH_DATABASE_URL"));
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception failed) {
+                Progress.say("could not be stopped in order: " + failed);
+            }
+        }
+    }
+}
