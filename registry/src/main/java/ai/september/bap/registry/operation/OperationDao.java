@@ -90,18 +90,15 @@ public interface OperationDao {
     boolean isCurrent(OperationId operationId);
 
     /**
-     * Where a pre-emption is just being committed, this waits for it by the step's row and then looks again, but at that
-     * row only: the operation and the fence are still seen as they were before. Hence the look at the step's own state.
-     */
-    /**
-     * As {@link #isCurrent}, and nobody ends the operation before the transaction does. Empty if it is not current.
+     * As {@link #isCurrent}, and whoever ends the operation waits until the transaction is over. Where an end is just
+     * being committed, this waits for it and then sees it; a plain read would still see the operation as open.
      */
     @SqlQuery("""
-            SELECT true FROM operations o JOIN engines e USING (engine_id)
+            SELECT o.operation_id FROM operations o JOIN engines e USING (engine_id)
             WHERE o.operation_id = :operationId AND o.status IN ('pending', 'running') AND o.fence = e.fence
             FOR SHARE OF o
             """)
-    Optional<Boolean> holdCurrent(OperationId operationId);
+    Optional<OperationId> holdCurrent(OperationId operationId);
 
     @SqlUpdate("""
             UPDATE operation_steps SET status = 'running',

@@ -70,7 +70,9 @@ public final class OperationLedger {
             notWorthAnFsync(handle);
             OperationDao operations = handle.attach(OperationDao.class);
             // Held first: a step that began beside the end of its operation would stay open for ever.
-            operations.holdCurrent(operationId).orElseThrow(() -> new SupersededException(operationId));
+            if (operations.holdCurrent(operationId).isEmpty()) {
+                throw new SupersededException(operationId);
+            }
             // An extra step, for example of a compensation, is not in the plan: then nothing is shown.
             operations.beginStep(operationId, step);
         });

@@ -439,6 +439,27 @@ class OperationLedgerTest {
     }
 
     @Test
+    void anEndWaitsForTheStepThatIsJustBeginningAndClosesItToo() throws Exception {
+        UserId user = registry.stoppedUser();
+        Operation start = registry.begin(Verb.START, user);
+        Thread end = new Thread(() -> ledger.failed(start.operationId(), TestRegistry.FAILURE));
+
+        registry.jdbi.useTransaction(step -> {
+            OperationDao operations = step.attach(OperationDao.class);
+            assertThat(operations.holdCurrent(start.operationId())).isPresent();
+            end.start();
+            Await.atMost(Duration.ofSeconds(10), "the end waits for the step")
+                    .until(OperationLedgerTest::somebodyWaitsForALock);
+            operations.beginStep(start.operationId(), StepName.MIGRATE_BRAIN);
+        });
+        end.join();
+
+        assertThat(registry.steps(start.operationId()))
+                .extracting(Step::status)
+                .containsExactly(OperationStatus.FAILED, OperationStatus.CANCELLED, OperationStatus.CANCELLED);
+    }
+
+    @Test
     void timesOfAnOperationThatHadToWaitForItsLockDoNotRunBackwards() throws Exception {
         UserId user = registry.stoppedUser();
         EngineId engine = registry.engine(user).engineId();
