@@ -30,6 +30,7 @@ import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.database.Migrations;
@@ -100,7 +101,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 new OperationStarter(temporal.client(), new OperationLedger(jdbi)), Executors.dispatch(environment));
         OperationRunner runner = new OperationRunner(
                 Math.max(1, configuration.database().poolSize() / 2),
-                new Lifecycle(jdbi, sealedKeys(keys, vault)),
+                new Lifecycle(jdbi, sealedKeys(keys, vault), new OperationMetrics(metrics.registry())),
                 dispatcher,
                 waiters,
                 continuations);

@@ -65,7 +65,7 @@ public final class TestRegistry {
     private TestRegistry(DataSource dataSource, Policy policy, int ports) {
         int number = COUNTER.incrementAndGet();
         this.jdbi = RegistryJdbi.configure(Jdbi.create(new PooledConnections(dataSource)));
-        this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey);
+        this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey, ended -> {});
         this.ledger = new OperationLedger(jdbi);
         this.slug = new Slug("acme-" + number);
         this.host = new HostId("host-" + number);
@@ -189,7 +189,8 @@ public final class TestRegistry {
                     engine,
                     OperationKind.RECOVER,
                     "system",
-                    engine(user).status());
+                    engine(user).status(),
+                    true);
             operations.insertSteps(
                     recovery.operationId(),
                     OperationKind.RECOVER.steps().stream()

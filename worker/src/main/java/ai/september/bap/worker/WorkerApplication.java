@@ -9,6 +9,7 @@ import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.database.Migrations;
@@ -83,7 +84,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         engine.ports().min(),
                         engine.ports().max()));
 
-        OperationLedger ledger = new OperationLedger(jdbi, new OperationMetrics(metrics.registry()));
+        OperationMetrics operationMetrics = new OperationMetrics(metrics.registry());
+        OperationLedger ledger = new OperationLedger(jdbi, operationMetrics);
         EngineHost host = new EngineHost(
                 backend,
                 jdbi,
@@ -93,7 +95,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         manage(environment, host);
         // Reading the image takes a moment once; the first provision should not wait for it.
         backend.imageId(engine.image());
-        new Restore(jdbi, backend, new Lifecycle(jdbi, WorkerApplication::noKeys), hostId).run();
+        new Restore(jdbi, backend, new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics), hostId).run();
 
         Heartbeat heartbeat = new Heartbeat(jdbi, hostId);
         manage(environment, heartbeat::leave);

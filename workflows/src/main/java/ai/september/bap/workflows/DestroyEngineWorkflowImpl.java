@@ -5,16 +5,12 @@ public final class DestroyEngineWorkflowImpl implements DestroyEngineWorkflow {
 
     @Override
     public Outcome run(OperationRef operation) {
-        return new OperationRun(operation)
-                .carryOut(
-                        () -> {
-                            StepOptions.persistent(operation.hostId(), "Remove the engine's containers")
-                                    .removeContainer(operation);
-                            StepOptions.persistent(operation.hostId(), "Delete the engine's volume")
-                                    .removeVolume(operation);
-                            StepOptions.registry("Record: destroyed").destroyed(operation);
-                        },
-                        failure -> StepOptions.registry("Record: failed").failed(operation, failure),
-                        () -> StepOptions.registry("Record: cancelled").cancelled(operation));
+        return new OperationRun(operation).carryOut(() -> {
+            StepOptions.persistent(operation.hostId(), "Remove the engine's containers")
+                    .removeContainer(operation);
+            StepOptions.persistent(operation.hostId(), "Delete the engine's volume")
+                    .removeVolume(operation);
+            StepOptions.registry("Record: destroyed").destroyed(operation);
+        });
     }
 }

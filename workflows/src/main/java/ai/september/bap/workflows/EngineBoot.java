@@ -5,6 +5,9 @@ import io.temporal.failure.ActivityFailure;
 /** The way up that provision, start and wake share: brain, container, first healthy answer. */
 final class EngineBoot {
 
+    /** An engine that is lost more often has another cause than workers that ended. */
+    private static final int MOST_LAUNCHES_LOST = 10;
+
     private final OperationRef operation;
 
     EngineBoot(OperationRef operation) {
@@ -18,13 +21,14 @@ final class EngineBoot {
 
     /** Launches the container and waits for its first healthy answer. */
     Boot boot() {
-        try {
-            return launch();
-        } catch (ActivityFailure failure) {
-            if (StepFailure.isOfType(failure, FailureTypes.LAUNCH_LOST)) {
+        for (int lost = 0; ; lost++) {
+            try {
                 return launch();
+            } catch (ActivityFailure failure) {
+                if (lost == MOST_LAUNCHES_LOST || !StepFailure.isOfType(failure, FailureTypes.LAUNCH_LOST)) {
+                    throw failure;
+                }
             }
-            throw failure;
         }
     }
 
@@ -35,9 +39,10 @@ final class EngineBoot {
                 .awaitHealthy(operation, launch);
     }
 
-    /** Undoes {@link #boot()}. */
-    void remove() {
+    /** Undoes {@link #boot()} as far as possible, and closes the operation. */
+    void fail(StepFailure failure) {
         OperationRun.asFarAsPossible(() -> StepOptions.cleanup(operation.hostId(), "Remove what was launched")
                 .removeContainer(operation));
+        StepOptions.registry("Record: failed").failed(operation, failure);
     }
 }

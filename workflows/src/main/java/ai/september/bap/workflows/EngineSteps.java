@@ -36,4 +36,11 @@ public interface EngineSteps {
     /** Deletes the engine's volume, brain included. */
     @ActivityMethod(name = "RemoveVolume")
     void removeVolume(OperationRef operation);
+
+    /**
+     * For an operation that an operator ended: ends the engine's processes gracefully, removes its containers, and closes
+     * the operation before anybody else gets the lock, so that a late step of the run before finds it closed.
+     */
+    @ActivityMethod(name = "SettleContainers")
+    void settle(OperationRef operation, StepFailure reason);
 }

@@ -1,14 +1,21 @@
 package ai.september.bap.workflows;
 
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 
 /**
  * The frame that all operations have in common: begin, carry out, and where a step fails for good or an operator
- * cancels, clean up and close the operation. A superseded run ends without a word: its successor owns the engine.
+ * cancels, clean up and close the operation. What failed or was cancelled before anything was touched leaves the engine
+ * as it was. A superseded run ends without a word: its successor owns the engine.
  */
 final class OperationRun {
+
+    private static final StepFailure BY_OPERATOR = new StepFailure(
+            ErrorCode.UNAVAILABLE, "The operation was cancelled by an operator in Temporal. Repeat the request.");
 
     private final OperationRef operation;
 
@@ -16,45 +23,73 @@ final class OperationRun {
         this.operation = operation;
     }
 
-    /** What a run does when a step has failed for good. */
+    /** What a run does when something was touched and it can not go on. */
     interface Compensation {
-        void after(StepFailure failure);
+        void after(StepFailure reason);
     }
 
-    Outcome carryOut(Runnable steps, Compensation onFailure, Runnable onCancel) {
+    /** For operations whose steps never fail for good. */
+    Outcome carryOut(Runnable steps) {
+        return carryOut(steps, this::settle);
+    }
+
+    Outcome carryOut(Runnable steps, Compensation onFailure) {
+        return carryOut(steps, onFailure, this::settle);
+    }
+
+    Outcome carryOut(Runnable steps, Compensation onFailure, Compensation onCancel) {
         try {
             StepOptions.registry("Begin the operation").begin(operation);
             steps.run();
             return Outcome.SUCCEEDED;
         } catch (ActivityFailure failure) {
-            return failure.getCause() instanceof CanceledFailure
-                    ? compensate(onCancel, Outcome.CANCELLED)
-                    : failed(failure, onFailure);
+            if (StepFailure.isSuperseded(failure)) {
+                return Outcome.CANCELLED;
+            }
+            // A step that is asked to let go may also fail, or never be heard of again.
+            return CancellationScope.current().isCancelRequested() || failure.getCause() instanceof CanceledFailure
+                    ? compensate(onCancel, OperationStatus.CANCELLED, BY_OPERATOR)
+                    : compensate(onFailure, OperationStatus.FAILED, StepFailure.of(failure));
         } catch (CanceledFailure cancelled) {
-            return compensate(onCancel, Outcome.CANCELLED);
+            return compensate(onCancel, OperationStatus.CANCELLED, BY_OPERATOR);
         }
     }
 
-    private Outcome failed(ActivityFailure failure, Compensation onFailure) {
-        if (StepFailure.isSuperseded(failure)) {
-            return Outcome.CANCELLED;
-        }
-        StepFailure reason = StepFailure.of(failure);
-        return compensate(
-                () -> onFailure.after(reason), Outcome.failed(reason.code().name()));
+    /** Closes an operation whose own run is no more. */
+    Outcome close() {
+        return compensate(this::settle, OperationStatus.CANCELLED, BY_OPERATOR);
     }
 
     /** Runs even if the workflow is cancelled, now or meanwhile. */
-    private static Outcome compensate(Runnable compensation, Outcome outcome) {
+    private Outcome compensate(Compensation compensation, OperationStatus outcome, StepFailure reason) {
         Workflow.setCurrentDetails("Cleaning up, then closing the operation");
         try {
-            Workflow.newDetachedCancellationScope(compensation).run();
-            return outcome;
+            Workflow.newDetachedCancellationScope(() -> {
+                        if (!StepOptions.registry("Record: " + outcome.wireName() + ", if nothing was touched")
+                                .endUntouched(operation, outcome, reason)) {
+                            compensation.after(reason);
+                        }
+                    })
+                    .run();
+            return Outcome.of(outcome, reason);
         } catch (ActivityFailure failure) {
             if (StepFailure.isSuperseded(failure)) {
                 return Outcome.CANCELLED;
             }
             throw failure;
+        }
+    }
+
+    /** Ends what an operator ended: containers gone and operation closed at once, or closed at least. */
+    void settle(StepFailure reason) {
+        try {
+            StepOptions.cleanup(operation.hostId(), "Stop and remove the engine's containers, close the operation")
+                    .settle(operation, reason);
+        } catch (ActivityFailure failure) {
+            if (StepFailure.isSuperseded(failure)) {
+                throw failure;
+            }
+            StepOptions.registry("Record: cancelled, containers out of reach").cancelled(operation, reason);
         }
     }
 

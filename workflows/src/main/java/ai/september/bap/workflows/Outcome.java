@@ -14,7 +14,9 @@ public record Outcome(OperationStatus status, @Nullable String code) {
     static final Outcome SUCCEEDED = new Outcome(OperationStatus.SUCCEEDED, null);
     static final Outcome CANCELLED = new Outcome(OperationStatus.CANCELLED, null);
 
-    static Outcome failed(String code) {
-        return new Outcome(OperationStatus.FAILED, code);
+    static Outcome of(OperationStatus status, StepFailure reason) {
+        return status == OperationStatus.FAILED
+                ? new Outcome(status, reason.code().name())
+                : new Outcome(status, null);
     }
 }

@@ -5,21 +5,6 @@ public final class ProvisionEngineWorkflowImpl implements ProvisionEngineWorkflo
 
     @Override
     public Outcome run(OperationRef operation) {
-        EngineBoot engine = new EngineBoot(operation);
-        return new OperationRun(operation)
-                .carryOut(
-                        () -> {
-                            engine.migrateBrain();
-                            Boot boot = engine.boot();
-                            StepOptions.registry("Record: running").running(operation, boot);
-                        },
-                        failure -> {
-                            engine.remove();
-                            StepOptions.registry("Record: failed").failed(operation, failure);
-                        },
-                        () -> {
-                            engine.remove();
-                            StepOptions.registry("Record: cancelled").cancelled(operation);
-                        });
+        return new Startup(operation).run();
     }
 }

@@ -1,5 +1,6 @@
 package ai.september.bap.workflows;
 
+import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 
@@ -34,19 +35,19 @@ public interface RegistrySteps {
     @ActivityMethod(name = "RevertRotation")
     void revertRotation(OperationRef operation);
 
-    /** The engine runs on its old key: ends a rotation that failed. */
-    @ActivityMethod(name = "RecordRotationFailed")
-    void rotationFailed(OperationRef operation, StepFailure failure, Boot boot);
+    /** The engine runs on its old key: ends a rotation that failed or was cancelled. */
+    @ActivityMethod(name = "RecordOldKeyStays")
+    void oldKeyStays(OperationRef operation, OperationStatus outcome, StepFailure failure, Boot boot);
 
-    /** Ends an operation that failed, with the engine {@code failed} and its containers gone. */
+    /** Ends an operation that failed or was cancelled, if it touched nothing: the engine is what it was. */
+    @ActivityMethod(name = "EndUntouched")
+    boolean endUntouched(OperationRef operation, OperationStatus outcome, StepFailure failure);
+
+    /** Ends an operation that failed, with the engine {@code failed} and its containers gone as far as possible. */
     @ActivityMethod(name = "RecordFailed")
     void failed(OperationRef operation, StepFailure failure);
 
-    /** Ends an operation that failed before it touched anything: the engine is what it was. */
-    @ActivityMethod(name = "RecordFailedUntouched")
-    void failedUntouched(OperationRef operation, StepFailure failure);
-
-    /** Ends an operation whose workflow an operator cancelled or terminated, its containers stopped. */
+    /** Ends an operation whose workflow an operator cancelled or terminated, with its containers out of reach. */
     @ActivityMethod(name = "RecordCancelled")
-    void cancelled(OperationRef operation);
+    void cancelled(OperationRef operation, StepFailure reason);
 }

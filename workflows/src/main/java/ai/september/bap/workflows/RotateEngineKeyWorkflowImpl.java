@@ -1,6 +1,6 @@
 package ai.september.bap.workflows;
 
-import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.failure.ActivityFailure;
 
 /**
@@ -9,34 +9,32 @@ import io.temporal.failure.ActivityFailure;
  */
 public final class RotateEngineKeyWorkflowImpl implements RotateEngineKeyWorkflow {
 
-    private static final StepFailure CANCELLED = new StepFailure(
-            ErrorCode.UNAVAILABLE, "The rotation was cancelled by an operator; the old key stays. Repeat the request.");
-
     @Override
     public Outcome run(OperationRef operation) {
         EngineBoot engine = new EngineBoot(operation);
         return new OperationRun(operation)
                 .carryOut(
                         () -> {
+                            engine.migrateBrain();
                             Boot boot = engine.boot();
                             StepOptions.registry("Record: running on the new key")
                                     .rotated(operation, boot);
                         },
-                        failure -> backToTheOldKey(operation, engine, failure),
-                        () -> backToTheOldKey(operation, engine, CANCELLED));
+                        failure -> backToTheOldKey(operation, engine, OperationStatus.FAILED, failure),
+                        reason -> backToTheOldKey(operation, engine, OperationStatus.CANCELLED, reason));
     }
 
-    private static void backToTheOldKey(OperationRef operation, EngineBoot engine, StepFailure failure) {
+    private static void backToTheOldKey(
+            OperationRef operation, EngineBoot engine, OperationStatus outcome, StepFailure reason) {
         StepOptions.registry("Take the new key back").revertRotation(operation);
         try {
             Boot boot = engine.boot();
-            StepOptions.registry("Record: running on the old key").rotationFailed(operation, failure, boot);
+            StepOptions.registry("Record: running on the old key").oldKeyStays(operation, outcome, reason, boot);
         } catch (ActivityFailure again) {
             if (StepFailure.isSuperseded(again)) {
                 throw again;
             }
-            engine.remove();
-            StepOptions.registry("Record: failed").failed(operation, failure);
+            engine.fail(reason);
         }
     }
 }

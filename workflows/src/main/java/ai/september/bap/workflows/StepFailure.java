@@ -42,6 +42,9 @@ public record StepFailure(ErrorCode code, String message) {
     }
 
     private static ErrorCode code(String type) {
+        if (type.equals(FailureTypes.LAUNCH_LOST)) {
+            return ErrorCode.UNAVAILABLE;
+        }
         return Arrays.stream(ErrorCode.values())
                 .filter(code -> code.name().equals(type))
                 .findFirst()

@@ -21,10 +21,10 @@ final class StepOptions {
     private static final Duration ONE_ATTEMPT = Duration.ofHours(1);
 
     /** A host that is away for longer fails what needs it; queueing behind other work counts, so it is generous. */
-    private static final Duration BOUNDED = Duration.ofMinutes(30);
+    private static final Duration BOUNDED = Duration.ofHours(2);
 
     /** Cleaning up must not hold an ended operation open for long: the reconciliation of rows and containers comes after it. */
-    private static final Duration CLEANUP = Duration.ofMinutes(2);
+    private static final Duration CLEANUP = Duration.ofMinutes(10);
 
     private static final RetryOptions HOST_RETRIES = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofMillis(200))

@@ -5,19 +5,10 @@ public final class StopEngineWorkflowImpl implements StopEngineWorkflow {
 
     @Override
     public Outcome run(OperationRef operation) {
-        return new OperationRun(operation)
-                .carryOut(
-                        () -> {
-                            StepOptions.persistent(operation.hostId(), "Stop the engine's processes")
-                                    .stopContainer(operation);
-                            StepOptions.registry("Record: stopped").stopped(operation);
-                        },
-                        failure -> StepOptions.registry("Record: failed").failed(operation, failure),
-                        () -> {
-                            OperationRun.asFarAsPossible(
-                                    () -> StepOptions.cleanup(operation.hostId(), "Stop the engine's processes")
-                                            .stopContainer(operation));
-                            StepOptions.registry("Record: cancelled").cancelled(operation);
-                        });
+        return new OperationRun(operation).carryOut(() -> {
+            StepOptions.persistent(operation.hostId(), "Stop the engine's processes")
+                    .stopContainer(operation);
+            StepOptions.registry("Record: stopped").stopped(operation);
+        });
     }
 }

@@ -1,14 +1,17 @@
 package ai.september.bap.workflows;
 
 import static ai.september.bap.workflows.Script.cancelled;
+import static ai.september.bap.workflows.Script.cancelledAndFails;
 import static ai.september.bap.workflows.Script.cancelledUnheard;
 import static ai.september.bap.workflows.Script.forGood;
+import static ai.september.bap.workflows.Script.launchLost;
 import static ai.september.bap.workflows.Script.passing;
 import static ai.september.bap.workflows.Script.superseded;
 
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.OperationStatus;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -40,12 +43,11 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
             wayUp(all, type);
         }
         straight(all, "StopEngine", List.of("stop"), "stopped");
-        stop(all);
+        endedByAnOperator(all, "StopEngine", List.of("stop"));
         straight(all, "DestroyEngine", List.of("remove", "remove-volume"), "destroyed");
-        destroy(all);
-        straight(all, "RotateEngineKey", List.of("launch", "await"), "rotated");
+        endedByAnOperator(all, "DestroyEngine", List.of("remove", "remove-volume"));
+        straight(all, "RotateEngineKey", BOOT, "rotated");
         rotate(all);
-        straight(all, "SettleEngine", List.of("stop", "remove"), "cancelled");
         settle(all);
         return all.stream();
     }
@@ -80,148 +82,186 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
     }
 
     private static void wayUp(List<Branch> all, String type) {
+        List<String> failing = List.of("untouched? failed BACKEND_ERROR", "remove", "failed BACKEND_ERROR");
         for (String step : BOOT) {
             List<String> until = join(List.of("begin"), BOOT.subList(0, BOOT.indexOf(step) + 1));
-            boolean untouched = step.equals("migrate") && !type.equals("ProvisionEngine");
-            List<String> closing =
-                    untouched ? List.of("untouched BACKEND_ERROR") : List.of("remove", "failed BACKEND_ERROR");
             all.add(branch(
                     type,
                     step + " fails",
                     script -> script.at(step, forGood(BROKEN)),
                     OperationStatus.FAILED,
-                    join(until, closing)));
+                    join(until, failing)));
             all.add(branch(
                     type,
                     step + " fails at the second attempt",
                     script -> script.at(step, passing(ErrorCode.UNAVAILABLE), forGood(BROKEN)),
                     OperationStatus.FAILED,
-                    join(until, List.of(step), closing)));
-            all.add(branch(
-                    type,
-                    step + " cancelled",
-                    script -> script.at(step, cancelled()),
-                    OperationStatus.CANCELLED,
-                    join(until, List.of("remove", "cancelled"))));
+                    join(until, List.of(step), failing)));
             all.add(branch(
                     type,
                     step + " never gets there",
                     script -> script.always(step, passing(BROKEN)),
                     OperationStatus.FAILED,
-                    join(until.subList(0, until.size() - 1), List.of(step + " for ever"), closing)));
+                    join(until.subList(0, until.size() - 1), List.of(step + " for ever"), failing)));
         }
+        endedByAnOperator(all, type, BOOT);
         List<String> launched = List.of("begin", "migrate", "launch", "await");
+        all.add(branch(
+                type,
+                "fails and nothing was touched",
+                script -> script.untouched().at("migrate", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                List.of("begin", "migrate", "untouched? failed BACKEND_ERROR")));
         all.add(branch(
                 type,
                 "boot times out",
                 script -> script.at("await", forGood(ErrorCode.BOOT_TIMEOUT)),
                 OperationStatus.FAILED,
-                join(launched, List.of("remove", "failed BOOT_TIMEOUT"))));
+                join(launched, List.of("untouched? failed BOOT_TIMEOUT", "remove", "failed BOOT_TIMEOUT"))));
+        all.add(branch(
+                type,
+                "launch lost twice",
+                script -> script.at("await", launchLost(), launchLost()),
+                OperationStatus.SUCCEEDED,
+                join(launched, List.of("launch", "await", "launch", "await", "running"))));
+        all.add(branch(
+                type,
+                "launch lost again and again",
+                script ->
+                        script.at("await", Collections.nCopies(11, launchLost()).toArray(Script.Fault[]::new)),
+                OperationStatus.FAILED,
+                join(
+                        List.of("begin", "migrate"),
+                        Collections.nCopies(11, List.of("launch", "await")).stream()
+                                .flatMap(List::stream)
+                                .toList(),
+                        List.of("untouched? failed UNAVAILABLE", "remove", "failed UNAVAILABLE"))));
         all.add(branch(
                 type,
                 "cleanup fails",
                 script -> script.at("await", forGood(BROKEN)).at("remove", forGood(ErrorCode.UNAVAILABLE)),
                 OperationStatus.FAILED,
-                join(launched, List.of("remove", "failed BACKEND_ERROR"))));
+                join(launched, failing)));
         all.add(branch(
                 type,
                 "cleanup never gets there",
                 script -> script.at("await", forGood(BROKEN)).always("remove", passing(ErrorCode.UNAVAILABLE)),
                 OperationStatus.FAILED,
-                join(launched, List.of("remove for ever", "failed BACKEND_ERROR"))));
+                join(launched, List.of("untouched? failed BACKEND_ERROR", "remove for ever", "failed BACKEND_ERROR"))));
         all.add(branch(
                 type,
                 "cleanup superseded",
                 script -> script.at("await", forGood(BROKEN)).at("remove", superseded()),
                 OperationStatus.CANCELLED,
-                join(launched, List.of("remove"))));
+                join(launched, List.of("untouched? failed BACKEND_ERROR", "remove"))));
         all.add(branch(
                 type,
                 "cancelled during cleanup",
                 script -> script.at("await", forGood(BROKEN)).at("remove", cancelledUnheard()),
                 OperationStatus.CANCELLED,
-                join(launched, List.of("remove", "failed BACKEND_ERROR"))));
-        all.add(branch(
-                type,
-                "cleanup after a cancellation fails",
-                script -> script.at("launch", cancelled()).at("remove", forGood(BROKEN)),
-                OperationStatus.CANCELLED,
-                List.of("begin", "migrate", "launch", "remove", "cancelled")));
+                join(launched, failing)));
         all.add(branch(
                 type,
                 "the record of a failure is superseded",
                 script -> script.at("await", forGood(BROKEN)).at("failed BACKEND_ERROR", superseded()),
                 OperationStatus.CANCELLED,
-                join(launched, List.of("remove", "failed BACKEND_ERROR"))));
+                join(launched, failing)));
     }
 
-    private static void stop(List<Branch> all) {
+    /** An operator cancels: what was touched is put in order, containers and operation at once where that can be. */
+    private static void endedByAnOperator(List<Branch> all, String type, List<String> plan) {
+        String asked = "untouched? cancelled UNAVAILABLE";
+        for (String step : plan) {
+            List<String> until = join(List.of("begin"), plan.subList(0, plan.indexOf(step) + 1));
+            all.add(branch(
+                    type,
+                    step + " cancelled",
+                    script -> script.at(step, cancelled()),
+                    OperationStatus.CANCELLED,
+                    join(until, List.of(asked, "settle"))));
+            all.add(branch(
+                    type,
+                    step + " cancelled and fails",
+                    script -> script.at(step, cancelledAndFails(BROKEN)),
+                    OperationStatus.CANCELLED,
+                    join(until, List.of(asked, "settle"))));
+        }
+        String first = plan.get(0);
+        List<String> begun = List.of("begin", first, asked);
         all.add(branch(
-                "StopEngine",
-                "stop cancelled",
-                script -> script.at("stop", cancelled()),
+                type,
+                "cancelled and nothing was touched",
+                script -> script.untouched().at(first, cancelled()),
                 OperationStatus.CANCELLED,
-                List.of("begin", "stop", "stop", "cancelled")));
+                begun));
         all.add(branch(
-                "StopEngine",
-                "stop cancelled and cleanup fails",
-                script -> script.at("stop", cancelled(), forGood(BROKEN)),
+                type,
+                "cancelled and out of reach",
+                script -> script.at(first, cancelled()).always("settle", passing(ErrorCode.UNAVAILABLE)),
                 OperationStatus.CANCELLED,
-                List.of("begin", "stop", "stop", "cancelled")));
+                join(begun, List.of("settle for ever", "cancelled"))));
         all.add(branch(
-                "StopEngine",
-                "stop cancelled and cleanup superseded",
-                script -> script.at("stop", cancelled(), superseded()),
+                type,
+                "cancelled and superseded",
+                script -> script.at(first, cancelled()).at("settle", superseded()),
                 OperationStatus.CANCELLED,
-                List.of("begin", "stop", "stop")));
-    }
-
-    private static void destroy(List<Branch> all) {
-        all.add(branch(
-                "DestroyEngine",
-                "remove cancelled",
-                script -> script.at("remove", cancelled()),
-                OperationStatus.CANCELLED,
-                List.of("begin", "remove", "cancelled")));
-        all.add(branch(
-                "DestroyEngine",
-                "remove-volume cancelled",
-                script -> script.at("remove-volume", cancelled()),
-                OperationStatus.CANCELLED,
-                List.of("begin", "remove", "remove-volume", "cancelled")));
+                join(begun, List.of("settle"))));
     }
 
     private static void rotate(List<Branch> all) {
+        String asked = "untouched? failed BACKEND_ERROR";
         List<String> back = List.of("revert", "launch", "await");
-        for (String step : List.of("launch", "await")) {
-            List<String> until =
-                    step.equals("launch") ? List.of("begin", "launch") : List.of("begin", "launch", "await");
+        for (String step : BOOT) {
+            List<String> until = join(List.of("begin"), BOOT.subList(0, BOOT.indexOf(step) + 1));
             all.add(branch(
                     "RotateEngineKey",
                     step + " fails",
                     script -> script.at(step, forGood(BROKEN)),
                     OperationStatus.FAILED,
-                    join(until, back, List.of("old-key BACKEND_ERROR"))));
+                    join(until, List.of(asked), back, List.of("old-key failed BACKEND_ERROR"))));
             all.add(branch(
                     "RotateEngineKey",
                     step + " cancelled",
                     script -> script.at(step, cancelled()),
                     OperationStatus.CANCELLED,
-                    join(until, back, List.of("old-key UNAVAILABLE"))));
+                    join(
+                            until,
+                            List.of("untouched? cancelled UNAVAILABLE"),
+                            back,
+                            List.of("old-key cancelled UNAVAILABLE"))));
+        }
+        for (String step : List.of("launch", "await")) {
+            List<String> until = join(List.of("begin"), BOOT.subList(0, BOOT.indexOf(step) + 1), List.of(asked));
+            List<String> backUntil = back.subList(0, back.indexOf(step) + 1);
             all.add(branch(
                     "RotateEngineKey",
                     step + " fails and the old key too",
                     script -> script.at(step, forGood(BROKEN), forGood(ErrorCode.BOOT_TIMEOUT)),
                     OperationStatus.FAILED,
-                    join(until, back.subList(0, back.indexOf(step) + 1), List.of("remove", "failed BACKEND_ERROR"))));
+                    join(until, backUntil, List.of("remove", "failed BACKEND_ERROR"))));
             all.add(branch(
                     "RotateEngineKey",
                     step + " fails and going back is superseded",
                     script -> script.at(step, forGood(BROKEN), superseded()),
                     OperationStatus.CANCELLED,
-                    join(until, back.subList(0, back.indexOf(step) + 1))));
+                    join(until, backUntil)));
         }
-        List<String> failed = List.of("begin", "launch", "await");
+        List<String> failed = List.of("begin", "migrate", "launch", "await", asked);
+        all.add(branch(
+                "RotateEngineKey",
+                "fails and nothing was touched",
+                script -> script.untouched().at("migrate", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                List.of("begin", "migrate", asked)));
+        all.add(branch(
+                "RotateEngineKey",
+                "the new key had been taken back before",
+                script -> script.at("rotated", forGood(ErrorCode.UNAVAILABLE)),
+                OperationStatus.FAILED,
+                join(
+                        List.of("begin", "migrate", "launch", "await", "rotated", "untouched? failed UNAVAILABLE"),
+                        back,
+                        List.of("old-key failed UNAVAILABLE"))));
         all.add(branch(
                 "RotateEngineKey",
                 "taking back superseded",
@@ -233,7 +273,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                 "cancelled while going back",
                 script -> script.at("await", forGood(BROKEN)).at("revert", cancelledUnheard()),
                 OperationStatus.CANCELLED,
-                join(failed, back, List.of("old-key BACKEND_ERROR"))));
+                join(failed, back, List.of("old-key failed BACKEND_ERROR"))));
         all.add(branch(
                 "RotateEngineKey",
                 "neither key and cleanup fails",
@@ -243,25 +283,41 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
     }
 
     private static void settle(List<Branch> all) {
+        String asked = "untouched? cancelled UNAVAILABLE";
+        List<String> whole = List.of(asked, "settle");
+        all.add(branch("SettleEngine", "settles", script -> {}, OperationStatus.CANCELLED, whole));
+        all.add(branch(
+                "SettleEngine", "nothing was touched", Script::untouched, OperationStatus.CANCELLED, List.of(asked)));
         all.add(branch(
                 "SettleEngine",
-                "stop fails",
-                script -> script.at("stop", forGood(BROKEN)),
-                OperationStatus.SUCCEEDED,
-                List.of("begin", "stop", "remove", "cancelled")));
+                "superseded",
+                script -> script.at(asked, superseded()),
+                OperationStatus.CANCELLED,
+                List.of(asked)));
+        all.add(branch(
+                "SettleEngine",
+                "settle superseded",
+                script -> script.at("settle", superseded()),
+                OperationStatus.CANCELLED,
+                whole));
+        all.add(branch(
+                "SettleEngine",
+                "settle repeated",
+                script -> script.at("settle", passing(BROKEN), passing(ErrorCode.UNAVAILABLE)),
+                OperationStatus.CANCELLED,
+                List.of(asked, "settle", "settle", "settle")));
         all.add(branch(
                 "SettleEngine",
                 "host is away",
-                script -> script.always("stop", passing(ErrorCode.UNAVAILABLE))
-                        .always("remove", passing(ErrorCode.UNAVAILABLE)),
-                OperationStatus.SUCCEEDED,
-                List.of("begin", "stop for ever", "remove for ever", "cancelled")));
+                script -> script.always("settle", passing(ErrorCode.UNAVAILABLE)),
+                OperationStatus.CANCELLED,
+                List.of(asked, "settle for ever", "cancelled")));
         all.add(branch(
                 "SettleEngine",
-                "stop cancelled",
-                script -> script.at("stop", cancelled()),
+                "cancelled itself",
+                script -> script.at("settle", cancelledUnheard()),
                 OperationStatus.CANCELLED,
-                List.of("begin", "stop", "cancelled")));
+                whole));
     }
 
     private static Branch branch(

@@ -1,9 +1,8 @@
 package ai.september.bap.workflows;
 
-import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
-import ai.september.bap.registry.operation.Failure;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.SupersededException;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
@@ -19,6 +18,7 @@ final class LedgerSteps {
 
     private final OperationLedger ledger;
     private final Set<OperationId> held = ConcurrentHashMap.newKeySet();
+    private final Set<OperationId> settlementsHeld = ConcurrentHashMap.newKeySet();
     private final Set<OperationId> atWork = ConcurrentHashMap.newKeySet();
 
     LedgerSteps(OperationLedger ledger) {
@@ -28,6 +28,11 @@ final class LedgerSteps {
     /** The operation's steps beside the container do not end before they are released. */
     void hold(OperationId operation) {
         held.add(operation);
+    }
+
+    /** The operation's settlement does not end either before it is released. */
+    void holdSettlement(OperationId operation) {
+        settlementsHeld.add(operation);
     }
 
     void release(OperationId operation) {
@@ -75,7 +80,16 @@ final class LedgerSteps {
         @Override
         public void removeVolume(OperationRef operation) {}
 
+        @Override
+        public void settle(OperationRef operation, StepFailure reason) {
+            if (settlementsHeld.contains(operation.operationId())) {
+                work(operation);
+            }
+            record(operation, id -> ledger.settled(id, reason.toFailure()));
+        }
+
         private void work(OperationRef operation) {
+            record(operation, ledger::touch);
             atWork.add(operation.operationId());
             try {
                 while (held.contains(operation.operationId())) {
@@ -122,10 +136,17 @@ final class LedgerSteps {
         }
 
         @Override
-        public void rotationFailed(OperationRef operation, StepFailure failure, Boot boot) {
+        public void oldKeyStays(OperationRef operation, OperationStatus outcome, StepFailure failure, Boot boot) {
             record(
                     operation,
-                    id -> ledger.rotationFailed(id, failure.toFailure(), boot.durationMs(), boot.healthyAt()));
+                    id -> ledger.oldKeyStays(id, outcome, failure.toFailure(), boot.durationMs(), boot.healthyAt()));
+        }
+
+        @Override
+        public boolean endUntouched(OperationRef operation, OperationStatus outcome, StepFailure failure) {
+            boolean[] ended = new boolean[1];
+            record(operation, id -> ended[0] = ledger.endUntouched(id, outcome, failure.toFailure()));
+            return ended[0];
         }
 
         @Override
@@ -134,21 +155,16 @@ final class LedgerSteps {
         }
 
         @Override
-        public void failedUntouched(OperationRef operation, StepFailure failure) {
-            record(operation, id -> ledger.failedUntouched(id, failure.toFailure()));
+        public void cancelled(OperationRef operation, StepFailure reason) {
+            record(operation, id -> ledger.cancelled(id, reason.toFailure()));
         }
+    }
 
-        @Override
-        public void cancelled(OperationRef operation) {
-            record(operation, id -> ledger.cancelled(id, new Failure(ErrorCode.UNAVAILABLE, "By an operator.")));
-        }
-
-        private void record(OperationRef operation, Consumer<OperationId> entry) {
-            try {
-                entry.accept(operation.operationId());
-            } catch (SupersededException superseded) {
-                throw ApplicationFailure.newNonRetryableFailure("superseded", FailureTypes.SUPERSEDED);
-            }
+    private void record(OperationRef operation, Consumer<OperationId> entry) {
+        try {
+            entry.accept(operation.operationId());
+        } catch (SupersededException superseded) {
+            throw ApplicationFailure.newNonRetryableFailure("superseded", FailureTypes.SUPERSEDED);
         }
     }
 }

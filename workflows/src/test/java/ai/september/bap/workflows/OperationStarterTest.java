@@ -261,8 +261,9 @@ class OperationStarterTest {
         Operation operation = held(Verb.STOP, provisioned());
         starter.start(operation);
         awaitWork(operation);
+        steps.holdSettlement(operation.operationId());
         stub(operation).terminate("by hand");
-        starter.attend(operation); // its stop is held, too
+        starter.attend(operation);
         stub(operation).terminate("by hand again");
         steps.release(operation.operationId());
 

@@ -26,6 +26,7 @@ final class Script {
 
     private final Map<String, Deque<Fault>> faults = new HashMap<>();
     private final Map<String, Fault> lasting = new HashMap<>();
+    private boolean untouched;
     private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
     private boolean ended;
 
@@ -46,6 +47,16 @@ final class Script {
         return this;
     }
 
+    /** Nothing has been touched when the operation comes to its end. */
+    Script untouched() {
+        untouched = true;
+        return this;
+    }
+
+    boolean isUntouched() {
+        return untouched;
+    }
+
     /** The step's work can not be done, however often it is tried. */
     static Fault forGood(ErrorCode code) {
         return (script, client) -> {
@@ -60,6 +71,24 @@ final class Script {
         };
     }
 
+    /** What was launched has ended together with the worker that launched it. */
+    static Fault launchLost() {
+        return (script, client) -> {
+            throw ApplicationFailure.newNonRetryableFailure("lost", FailureTypes.LAUNCH_LOST);
+        };
+    }
+
+    /**
+     * An operator cancels while the step is at work, which fails all the same. For good, because of a step that has been
+     * asked to let go a server makes no further attempt; the test server would wait for ever.
+     */
+    static Fault cancelledAndFails(ErrorCode code) {
+        return (script, client) -> {
+            ActivityCanceledException unheeded = awaitCancellation(client);
+            throw ApplicationFailure.newNonRetryableFailure("It can not be done.", code.name(), unheeded.getMessage());
+        };
+    }
+
     /** The operation is superseded in this moment. */
     static Fault superseded() {
         return (script, client) -> {
@@ -71,18 +100,22 @@ final class Script {
     /** An operator cancels while the step is at work; it lets go as soon as it hears of it. */
     static Fault cancelled() {
         return (script, client) -> {
-            cancelWorkflow(client);
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CANCELLATION_PATIENCE_S);
-            while (System.nanoTime() < deadline) {
-                try {
-                    Activity.getExecutionContext().heartbeat(null);
-                } catch (ActivityCanceledException letGo) {
-                    throw letGo;
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-            }
-            throw new AssertionError("the cancellation did not arrive");
+            throw awaitCancellation(client);
         };
+    }
+
+    private static ActivityCanceledException awaitCancellation(WorkflowClient client) {
+        cancelWorkflow(client);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CANCELLATION_PATIENCE_S);
+        while (System.nanoTime() < deadline) {
+            try {
+                Activity.getExecutionContext().heartbeat(null);
+            } catch (ActivityCanceledException letGo) {
+                return letGo;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+        throw new AssertionError("the cancellation did not arrive");
     }
 
     /** An operator cancels while the step is at work; it does not hear of it and goes well. */

@@ -3,6 +3,7 @@ package ai.september.bap.workflows;
 import static java.util.Objects.requireNonNull;
 
 import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.client.WorkflowClient;
 import java.time.Instant;
 import java.util.Map;
@@ -77,6 +78,11 @@ final class ScriptedSteps {
         public void removeVolume(OperationRef operation) {
             attempt(operation, "remove-volume");
         }
+
+        @Override
+        public void settle(OperationRef operation, StepFailure reason) {
+            last(operation, "settle");
+        }
     }
 
     private final class Registry implements RegistrySteps {
@@ -114,9 +120,22 @@ final class ScriptedSteps {
         }
 
         @Override
-        public void rotationFailed(OperationRef operation, StepFailure failure, Boot boot) {
+        public void oldKeyStays(OperationRef operation, OperationStatus outcome, StepFailure failure, Boot boot) {
             requireBoot(boot);
-            last(operation, "old-key " + failure.code());
+            last(operation, "old-key " + outcome.wireName() + " " + failure.code());
+        }
+
+        @Override
+        public boolean endUntouched(OperationRef operation, OperationStatus outcome, StepFailure failure) {
+            String step = "untouched? " + outcome.wireName() + " " + failure.code();
+            boolean untouched =
+                    requireNonNull(scripts.get(operation.operationId())).isUntouched();
+            if (untouched) {
+                last(operation, step);
+            } else {
+                attempt(operation, step);
+            }
+            return untouched;
         }
 
         @Override
@@ -125,12 +144,7 @@ final class ScriptedSteps {
         }
 
         @Override
-        public void failedUntouched(OperationRef operation, StepFailure failure) {
-            last(operation, "untouched " + failure.code());
-        }
-
-        @Override
-        public void cancelled(OperationRef operation) {
+        public void cancelled(OperationRef operation, StepFailure reason) {
             last(operation, "cancelled");
         }
 

@@ -11,6 +11,7 @@ import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.EngineSteps;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
+import ai.september.bap.workflows.StepFailure;
 import java.util.Locale;
 
 /** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
@@ -46,6 +47,9 @@ public final class EngineStepsImpl implements EngineSteps {
                 journal.note("the container runs already");
                 return;
             }
+            // Before anything ends: a container whose image is no longer there could not be made again.
+            String unusedImageId = backend.imageId(order.engine().image());
+            ledger.touch(operation.operationId());
             launcher.endOthers(order);
             BrainMigration done = migrate(operation, order);
             ledger.recordBrain(operation.operationId(), done.imageId());
@@ -82,18 +86,16 @@ public final class EngineStepsImpl implements EngineSteps {
     @Override
     public void stopContainer(OperationRef operation) {
         fenced.lockedAction(operation, StepName.STOP_CONTAINER, journal -> {
-            for (ContainerStatus container : backend.list(operation.engineId())) {
-                backend.stop(container.id(), settings.stopGrace());
-            }
+            ledger.touch(operation.operationId());
+            stopAll(operation);
         });
     }
 
     @Override
     public void removeContainer(OperationRef operation) {
         fenced.lockedAction(operation, StepName.REMOVE_CONTAINER, journal -> {
-            for (ContainerStatus container : backend.list(operation.engineId())) {
-                backend.remove(container.id());
-            }
+            ledger.touch(operation.operationId());
+            removeAll(operation);
         });
     }
 
@@ -103,5 +105,27 @@ public final class EngineStepsImpl implements EngineSteps {
             ledger.recordBrain(operation.operationId(), null);
             backend.removeVolume(operation.engineId());
         });
+    }
+
+    @Override
+    public void settle(OperationRef operation, StepFailure reason) {
+        fenced.lastAction(operation, StepName.SETTLE, journal -> {
+            ledger.touch(operation.operationId());
+            stopAll(operation);
+            removeAll(operation);
+            ledger.settled(operation.operationId(), reason.toFailure());
+        });
+    }
+
+    private void stopAll(OperationRef operation) throws InterruptedException {
+        for (ContainerStatus container : backend.list(operation.engineId())) {
+            backend.stop(container.id(), settings.stopGrace());
+        }
+    }
+
+    private void removeAll(OperationRef operation) throws InterruptedException {
+        for (ContainerStatus container : backend.list(operation.engineId())) {
+            backend.remove(container.id());
+        }
     }
 }

@@ -59,6 +59,17 @@ public final class FencedStep implements AutoCloseable {
         });
     }
 
+    /** As {@link #lockedAction}, of a step that ends its operation: after it there is nothing left to be current. */
+    void lastAction(OperationRef operation, StepName step, Action action) {
+        framed(operation, step, journal -> {
+            try (EngineLock.Held held = lock.take(operation.engineId())) {
+                ledger.beginStep(operation.operationId(), step);
+                action.run(journal);
+                return step;
+            }
+        });
+    }
+
     /** A step that only looks. */
     <T> T unlocked(OperationRef operation, StepName step, Work<T> work) {
         return framed(operation, step, journal -> {

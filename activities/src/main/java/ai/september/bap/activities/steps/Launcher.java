@@ -70,8 +70,11 @@ public final class Launcher {
     }
 
     Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
-        // Before anything ends: a container whose image is no longer there could not be made again.
-        String unusedImageId = backend.imageId(order.engine().image());
+        if (!isUp(order)) {
+            // Before anything ends: a container whose image is no longer there could not be made again.
+            String unusedImageId = backend.imageId(order.engine().image());
+        }
+        ledger.touch(operation.operationId());
         endOthers(order);
         LaunchOrder attempt = order;
         for (Set<Integer> tried = new HashSet<>(); ; ) {

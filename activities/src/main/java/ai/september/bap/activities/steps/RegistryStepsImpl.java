@@ -1,19 +1,16 @@
 package ai.september.bap.activities.steps;
 
-import ai.september.bap.registry.error.ErrorCode;
-import ai.september.bap.registry.operation.Failure;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.RegistrySteps;
 import ai.september.bap.workflows.StepFailure;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Writes an operation's progress and end to the ledger. Thread-safe. */
 public final class RegistryStepsImpl implements RegistrySteps {
-
-    private static final Failure BY_OPERATOR = new Failure(
-            ErrorCode.UNAVAILABLE, "The operation was cancelled by an operator in Temporal. Repeat the request.");
 
     private final OperationLedger ledger;
 
@@ -52,11 +49,16 @@ public final class RegistryStepsImpl implements RegistrySteps {
     }
 
     @Override
-    public void rotationFailed(OperationRef operation, StepFailure failure, Boot boot) {
+    public void oldKeyStays(OperationRef operation, OperationStatus outcome, StepFailure failure, Boot boot) {
         record(
                 operation,
-                ledger -> ledger.rotationFailed(
-                        operation.operationId(), failure.toFailure(), boot.durationMs(), boot.healthyAt()));
+                ledger -> ledger.oldKeyStays(
+                        operation.operationId(), outcome, failure.toFailure(), boot.durationMs(), boot.healthyAt()));
+    }
+
+    @Override
+    public boolean endUntouched(OperationRef operation, OperationStatus outcome, StepFailure failure) {
+        return ask(operation, ledger -> ledger.endUntouched(operation.operationId(), outcome, failure.toFailure()));
     }
 
     @Override
@@ -65,18 +67,20 @@ public final class RegistryStepsImpl implements RegistrySteps {
     }
 
     @Override
-    public void failedUntouched(OperationRef operation, StepFailure failure) {
-        record(operation, ledger -> ledger.failedUntouched(operation.operationId(), failure.toFailure()));
-    }
-
-    @Override
-    public void cancelled(OperationRef operation) {
-        record(operation, ledger -> ledger.cancelled(operation.operationId(), BY_OPERATOR));
+    public void cancelled(OperationRef operation, StepFailure reason) {
+        record(operation, ledger -> ledger.cancelled(operation.operationId(), reason.toFailure()));
     }
 
     private void record(OperationRef operation, Consumer<OperationLedger> entry) {
-        try (OperationLog log = OperationLog.of(operation)) {
+        ask(operation, ledger -> {
             entry.accept(ledger);
+            return true;
+        });
+    }
+
+    private <T> T ask(OperationRef operation, Function<OperationLedger, T> entry) {
+        try (OperationLog log = OperationLog.of(operation)) {
+            return entry.apply(ledger);
         } catch (RuntimeException fault) {
             throw Failures.of(fault);
         }

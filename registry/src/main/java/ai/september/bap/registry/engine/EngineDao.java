@@ -5,7 +5,6 @@ import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
-import ai.september.bap.registry.vault.KeyHash;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -113,15 +112,26 @@ public interface EngineDao {
             """)
     void revertRotation(EngineId engineId);
 
+    /** Back to the old key, whose container stands as it did. No-op when no rotation is pending. */
+    @SqlUpdate("""
+            UPDATE engines SET pending_key_hash = NULL, pending_key_token = NULL, incarnation = incarnation - 1
+            WHERE engine_id = :engineId AND pending_key_hash IS NOT NULL
+            """)
+    void withdrawRotation(EngineId engineId);
+
     @SqlUpdate("""
             UPDATE engines SET key_hash = pending_key_hash, key_token = pending_key_token,
                 pending_key_hash = NULL, pending_key_token = NULL
-            WHERE engine_id = :engineId AND pending_key_hash = :hash
+            WHERE engine_id = :engineId AND pending_key_hash IS NOT NULL
             """)
-    int adoptPendingKey(EngineId engineId, KeyHash hash);
+    int adoptPendingKey(EngineId engineId);
 
     @SqlUpdate("UPDATE engines SET port = :port WHERE engine_id = :engineId")
     void assignPort(EngineId engineId, int port);
+
+    /** For an engine that has lost its port: a container that was made for another one must not be adopted. */
+    @SqlUpdate("UPDATE engines SET port = :port, incarnation = incarnation + 1 WHERE engine_id = :engineId")
+    void replacePort(EngineId engineId, int port);
 
     @SqlUpdate("UPDATE engines SET brain_image_id = :imageId WHERE engine_id = :engineId")
     void recordBrain(EngineId engineId, @Nullable String imageId);

@@ -35,11 +35,11 @@ public interface HostDao {
     @SqlQuery("SELECT count(*) FROM workers WHERE heartbeat_at >= now() - :silence")
     int countLive(Duration silence);
 
-    /** Where a new engine goes: a live host before a silent one, the emptier before the fuller. */
+    /** Where a new engine goes: a live host before a silent one, one with a free port before a full one, the emptier first. */
     @SqlQuery("""
-            SELECT h.* FROM hosts h
-            ORDER BY h.heartbeat_at >= now() - :silence DESC,
-                (SELECT count(*) FROM engines e WHERE e.host_id = h.host_id), h.host_id
+            SELECT h.* FROM hosts h,
+                LATERAL (SELECT count(*) AS engines, count(e.port) AS ports FROM engines e WHERE e.host_id = h.host_id) AS used
+            ORDER BY h.heartbeat_at >= now() - :silence DESC, used.ports > h.port_max - h.port_min, used.engines, h.host_id
             LIMIT 1
             """)
     Optional<Host> choose(Duration silence);

@@ -27,6 +27,8 @@ public final class EngineLock {
         Handle handle = jdbi.open();
         try {
             handle.begin();
+            // It idles for as long as the step takes: a server that ends idle transactions would give the lock away.
+            handle.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
             for (long pauseMs = 1; !tryLock(handle, engineId); pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
                 Thread.sleep(pauseMs);
             }

@@ -15,6 +15,7 @@ import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.ProductDao;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -34,11 +35,16 @@ public final class Lifecycle {
 
     private final Jdbi jdbi;
     private final Supplier<SealedKey> keys;
+    private final Consumer<Operation> onEnd;
 
-    /** A lifecycle whose new engine keys, one per new engine or rotation, come sealed from {@code keys}. */
-    public Lifecycle(Jdbi jdbi, Supplier<SealedKey> keys) {
+    /**
+     * A lifecycle whose new engine keys, one per new engine or rotation, come sealed from {@code keys}, and that tells
+     * {@code onEnd} of each operation that another one took precedence over, after the commit.
+     */
+    public Lifecycle(Jdbi jdbi, Supplier<SealedKey> keys, Consumer<Operation> onEnd) {
         this.jdbi = jdbi;
         this.keys = keys;
+        this.onEnd = onEnd;
     }
 
     /**
@@ -47,8 +53,17 @@ public final class Lifecycle {
      * @throws BapException if the verb is refused in the engine's present state, or by quota or ports
      */
     public Accepted request(LifecycleRequest request) {
-        return jdbi.inTransaction(handle -> new Transaction(handle, request).run());
+        Done done = jdbi.inTransaction(handle -> {
+            Transaction transaction = new Transaction(handle, request);
+            return new Done(transaction.run(), transaction.preempted);
+        });
+        if (done.preempted() != null) {
+            onEnd.accept(done.preempted());
+        }
+        return done.accepted();
     }
+
+    private record Done(Accepted accepted, @Nullable Operation preempted) {}
 
     /**
      * Begins a start of an engine that should be up and is not, in the name of the system.
@@ -62,8 +77,16 @@ public final class Lifecycle {
                     .filter(engine -> engine.status() == EngineStatus.RUNNING)
                     .filter(engine ->
                             handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
+                    // Touched from the beginning: the engine is not what its row says, and there is no way back to
+                    // that.
                     .map(engine -> begin(
-                            handle, OperationId.random(), engine, OperationKind.START, "system", EngineStatus.RUNNING));
+                            handle,
+                            OperationId.random(),
+                            engine,
+                            OperationKind.START,
+                            "system",
+                            EngineStatus.RUNNING,
+                            true));
         });
     }
 
@@ -73,10 +96,11 @@ public final class Lifecycle {
             EngineRow engine,
             OperationKind kind,
             String actor,
-            EngineStatus visible) {
+            EngineStatus visible,
+            boolean touched) {
         handle.attach(EngineDao.class).beginOperation(engine.engineId(), visible);
         OperationDao operations = handle.attach(OperationDao.class);
-        Operation operation = operations.insert(operationId, engine.engineId(), kind, actor, engine.status());
+        Operation operation = operations.insert(operationId, engine.engineId(), kind, actor, engine.status(), touched);
         operations.insertSteps(
                 operation.operationId(),
                 kind.steps().stream().map(StepName::wireName).toList());
@@ -90,6 +114,7 @@ public final class Lifecycle {
         private final LifecycleRequest request;
         private final EngineDao engines;
         private final OperationDao operations;
+        private @Nullable Operation preempted;
 
         Transaction(Handle handle, LifecycleRequest request) {
             this.handle = handle;
@@ -160,17 +185,22 @@ public final class Lifecycle {
         private Operation begin(EngineRow engine, @Nullable Operation open, OperationKind kind) {
             OperationId operationId = OperationId.random();
             if (open != null) {
-                preempt(engine, open, operationId);
+                preempt(engine, open, operationId, visible(engine, kind));
             }
             prepare(engine, kind);
-            return Lifecycle.begin(handle, operationId, engine, kind, request.actor(), visible(engine, kind));
+            // What a predecessor did, or a new engine's beginning, can not be undone by leaving things as they are.
+            boolean touched = open != null || kind == OperationKind.PROVISION;
+            return Lifecycle.begin(handle, operationId, engine, kind, request.actor(), visible(engine, kind), touched);
         }
 
-        private void preempt(EngineRow engine, Operation open, OperationId successor) {
-            operations.end(open.operationId(), OperationStatus.CANCELLED, null, null, successor);
+        private void preempt(EngineRow engine, Operation open, OperationId successor, EngineStatus engineStatus) {
+            Operation ended = operations
+                    .end(open.operationId(), OperationStatus.CANCELLED, null, null, successor)
+                    .orElseThrow(() -> new IllegalStateException("open, though its engine is locked: " + open));
             operations.endOpenSteps(open.operationId(), OperationStatus.CANCELLED);
             engines.revertRotation(engine.engineId());
-            OperationAudit.of(handle, open).ended(OperationStatus.CANCELLED, engine.status());
+            new OperationAudit(handle).ended(ended, engineStatus);
+            preempted = ended;
         }
 
         private void prepare(EngineRow engine, OperationKind kind) {
@@ -181,7 +211,7 @@ public final class Lifecycle {
                 engines.beginRotation(engine.engineId(), keys.get());
             }
             if (engine.port() == null && kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
-                engines.assignPort(engine.engineId(), takePort(engine.hostId()));
+                engines.replacePort(engine.engineId(), takePort(engine.hostId()));
             }
         }
 

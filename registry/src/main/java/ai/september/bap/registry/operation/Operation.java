@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousStatus the engine's state before, to which it returns if nothing was touched
  * @param supersededBy the operation that took precedence, if one did
  * @param engineOutput the masked last output of an engine that died while booting
+ * @param touched whether it, or one that it took precedence over, may have done something to container or volume
  * @param runId the Temporal run that carries it out; null until started there
  */
 public record Operation(
@@ -35,14 +36,15 @@ public record Operation(
         @Nullable String errorCode,
         @Nullable String errorMessage,
         @Nullable String engineOutput,
+        boolean touched,
         @Nullable String runId,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
 
-    /** From request to end; to now while it is open. */
-    public Duration age(Instant now) {
-        return Duration.between(createdAt, finishedAt == null ? now : finishedAt);
+    /** From request to end, by the database's clock; zero while it is open. */
+    public Duration duration() {
+        return finishedAt == null ? Duration.ZERO : Duration.between(createdAt, finishedAt);
     }
 
     /** Never whose operation it is. */

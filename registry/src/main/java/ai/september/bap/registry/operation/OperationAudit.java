@@ -4,7 +4,6 @@ import ai.september.bap.registry.audit.AuditAction;
 import ai.september.bap.registry.audit.AuditDao;
 import ai.september.bap.registry.engine.EngineStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -14,16 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class OperationAudit {
 
     private final AuditDao audit;
-    private final Operation operation;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
 
-    private OperationAudit(AuditDao audit, Operation operation) {
-        this.audit = audit;
-        this.operation = operation;
-    }
-
-    static OperationAudit of(Handle handle, Operation operation) {
-        return new OperationAudit(handle.attach(AuditDao.class), operation);
+    OperationAudit(Handle handle) {
+        this.audit = handle.attach(AuditDao.class);
     }
 
     /** Adds a fact about the end; null is left out. */
@@ -34,10 +27,10 @@ final class OperationAudit {
         return this;
     }
 
-    /** Writes the row; {@code engineStatus} is the engine's state as the same transaction leaves it. */
-    void ended(OperationStatus outcome, EngineStatus engineStatus) {
+    /** Writes the row of an operation that has ended; {@code engineStatus} is the engine's state as the same transaction leaves it. */
+    void ended(Operation operation, EngineStatus engineStatus) {
         with("operation_id", operation.operationId().toString());
-        with("outcome", outcome.wireName());
+        with("outcome", operation.status().wireName());
         with("engine_status", engineStatus.wireName());
         audit.insert(
                 operation.productId(),
@@ -46,7 +39,7 @@ final class OperationAudit {
                 AuditAction.valueOf(operation.kind().name()),
                 operation.actor(),
                 metadata,
-                milliseconds(operation.age(Instant.now())));
+                milliseconds(operation.duration()));
     }
 
     private static int milliseconds(Duration duration) {

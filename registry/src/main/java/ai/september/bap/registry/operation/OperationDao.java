@@ -20,6 +20,9 @@ public interface OperationDao {
     @SqlQuery("SELECT * FROM operations WHERE operation_id = :operationId")
     Optional<Operation> find(OperationId operationId);
 
+    @SqlQuery("SELECT * FROM operations WHERE operation_id = :operationId FOR UPDATE")
+    Optional<Operation> lock(OperationId operationId);
+
     @SqlQuery("SELECT * FROM operations WHERE engine_id = :engineId AND status IN ('pending', 'running')")
     Optional<Operation> findOpen(EngineId engineId);
 
@@ -32,14 +35,20 @@ public interface OperationDao {
     /** Takes its fence from the engine, which has to be locked and to have got its new fence before. */
     @SqlQuery("""
             INSERT INTO operations
-                (operation_id, engine_id, product_id, user_id, host_id, kind, actor, fence, previous_status, created_at)
-            SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor, fence, :previousStatus,
+                (operation_id, engine_id, product_id, user_id, host_id, kind, actor, fence, previous_status, touched,
+                created_at)
+            SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor, fence, :previousStatus, :touched,
                 statement_timestamp()
             FROM engines WHERE engine_id = :engineId
             RETURNING *
             """)
     Operation insert(
-            OperationId operationId, EngineId engineId, OperationKind kind, String actor, EngineStatus previousStatus);
+            OperationId operationId,
+            EngineId engineId,
+            OperationKind kind,
+            String actor,
+            EngineStatus previousStatus,
+            boolean touched);
 
     @SqlUpdate("""
             INSERT INTO operation_steps (operation_id, position, name)
@@ -53,13 +62,15 @@ public interface OperationDao {
             """)
     int begin(OperationId operationId);
 
-    @SqlUpdate("""
+    /** The operation as it ended; empty if it had ended before. */
+    @SqlQuery("""
             UPDATE operations SET status = :status, finished_at = statement_timestamp(),
                 started_at = coalesce(started_at, statement_timestamp()),
                 error_code = :errorCode, error_message = :errorMessage, superseded_by = :supersededBy
             WHERE operation_id = :operationId AND status IN ('pending', 'running')
+            RETURNING *
             """)
-    int end(
+    Optional<Operation> end(
             OperationId operationId,
             OperationStatus status,
             @Nullable String errorCode,
@@ -100,10 +111,18 @@ public interface OperationDao {
             """)
     Optional<OperationId> holdCurrent(OperationId operationId);
 
+    /** No-op for an operation that has touched already. */
+    @SqlUpdate("""
+            UPDATE operations SET touched = true
+            WHERE operation_id = :operationId AND status IN ('pending', 'running') AND NOT touched
+            """)
+    int touch(OperationId operationId);
+
+    /** Under way, perhaps again. A step that failed or was given up, and is done again for a compensation, stays so. */
     @SqlUpdate("""
             UPDATE operation_steps SET status = 'running',
                 started_at = coalesce(started_at, statement_timestamp()), finished_at = NULL
-            WHERE operation_id = :operationId AND name = :name
+            WHERE operation_id = :operationId AND name = :name AND status IN ('pending', 'running', 'succeeded')
             """)
     int beginStep(OperationId operationId, StepName name);
 

@@ -24,8 +24,7 @@ public enum OperationKind implements WireName {
     /** The steps it is done in, in their order. */
     public List<StepName> steps() {
         return switch (this) {
-            case PROVISION, START, WAKE, RECOVER -> List.of(MIGRATE_BRAIN, LAUNCH_CONTAINER, AWAIT_HEALTHY);
-            case ROTATE_KEY -> List.of(LAUNCH_CONTAINER, AWAIT_HEALTHY);
+            case PROVISION, START, WAKE, RECOVER, ROTATE_KEY -> List.of(MIGRATE_BRAIN, LAUNCH_CONTAINER, AWAIT_HEALTHY);
             case STOP, SLEEP -> List.of(STOP_CONTAINER);
             case DESTROY -> List.of(REMOVE_CONTAINER, REMOVE_VOLUME);
         };

@@ -9,7 +9,7 @@ import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.product.ProductDao;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class OperationLedger {
 
     private final Jdbi jdbi;
-    private final BiConsumer<Operation, OperationStatus> onEnd;
+    private final Consumer<Operation> onEnd;
 
     public OperationLedger(Jdbi jdbi) {
-        this(jdbi, (operation, outcome) -> {});
+        this(jdbi, ended -> {});
     }
 
-    /** A ledger that tells {@code onEnd} of each operation that it ended, and how, after the commit. */
-    public OperationLedger(Jdbi jdbi, BiConsumer<Operation, OperationStatus> onEnd) {
+    /** A ledger that tells {@code onEnd} of each operation that it ended, after the commit. */
+    public OperationLedger(Jdbi jdbi, Consumer<Operation> onEnd) {
         this.jdbi = jdbi;
         this.onEnd = onEnd;
     }
@@ -130,10 +130,19 @@ public final class OperationLedger {
         });
     }
 
-    /** Ends a rotation: the engine runs with the new key, which replaces the old one. */
+    /**
+     * Ends a rotation: the engine runs with the new key, which replaces the old one.
+     *
+     * @throws BapException {@code UNAVAILABLE} if the new key has been taken back, so that what runs has the old one
+     */
     public void rotated(OperationId operationId, int bootMs, Instant healthyAt) {
         inFence(operationId, fenced -> {
-            fenced.engines.adoptPendingKey(fenced.engine.engineId(), fenced.engine.effectiveKeyHash());
+            if (fenced.engines.adoptPendingKey(fenced.engine.engineId()) == 0) {
+                throw new BapException(
+                        ErrorCode.UNAVAILABLE,
+                        "The new key had been taken back before the rotation ended; the old key stays. Repeat the"
+                                + " request.");
+            }
             fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
             fenced.succeed(EngineStatus.RUNNING);
         });
@@ -156,70 +165,101 @@ public final class OperationLedger {
         });
     }
 
-    /** Takes a rotation back: the old key again, in a container that has to be made anew. */
+    /**
+     * Takes a rotation back: the old key again, in a container that has to be made anew. What was under way for the new
+     * key has failed.
+     */
     public void revertRotation(OperationId operationId) {
-        inFence(operationId, fenced -> fenced.engines.revertRotation(fenced.engine.engineId()));
-    }
-
-    /** Ends a rotation that failed with the engine running on its old key. */
-    public void rotationFailed(OperationId operationId, Failure failure, int bootMs, Instant healthyAt) {
         inFence(operationId, fenced -> {
-            fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
-            fenced.end(OperationStatus.FAILED, failure, EngineStatus.RUNNING);
+            fenced.engines.revertRotation(fenced.engine.engineId());
+            fenced.operations.endOpenSteps(operationId, OperationStatus.FAILED);
         });
     }
 
-    /** Ends an operation that failed; its containers are gone and the engine is {@code failed}. */
-    public void failed(OperationId operationId, Failure failure) {
-        endWithoutEngine(operationId, OperationStatus.FAILED, failure);
-    }
-
-    /** Ends an operation that failed before it touched anything: the engine is again what it was. */
-    public void failedUntouched(OperationId operationId, Failure failure) {
+    /** Ends a rotation that failed or was cancelled with the engine running on its old key. */
+    public void oldKeyStays(
+            OperationId operationId, OperationStatus outcome, Failure failure, int bootMs, Instant healthyAt) {
         inFence(operationId, fenced -> {
-            EngineStatus before = fenced.operation.previousStatus();
-            if (before == EngineStatus.RUNNING) {
-                // An engine that was to be brought back: its row said running, but nothing ran.
-                fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
-                fenced.end(OperationStatus.FAILED, failure, EngineStatus.FAILED);
-                return;
-            }
-            fenced.engines.settle(fenced.engine.engineId(), before);
-            fenced.end(OperationStatus.FAILED, failure, before);
+            fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
+            fenced.end(outcome, failure, EngineStatus.RUNNING);
         });
     }
 
     /**
-     * Ends an operation that an operator ended in Temporal, after its containers were stopped: a stop has then reached
-     * its aim, everything else leaves the engine {@code failed}.
+     * Notes that from now on something may be done to the engine's container or volume. Durable when it returns.
+     *
+     * @throws SupersededException if the operation is of the past
      */
-    public void cancelled(OperationId operationId, Failure reason) {
-        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason);
-    }
-
-    private void endWithoutEngine(OperationId operationId, OperationStatus status, Failure failure) {
-        inFence(operationId, fenced -> {
-            fenced.engines.revertRotation(fenced.engine.engineId());
-            if (fenced.operation.kind() == OperationKind.STOP) {
-                fenced.engines.settle(fenced.engine.engineId(), EngineStatus.STOPPED);
-                fenced.end(status, failure, EngineStatus.STOPPED);
-            } else {
-                fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
-                fenced.engines.freePortIfNeverRan(fenced.engine.engineId());
-                fenced.end(status, failure, EngineStatus.FAILED);
+    public void touch(OperationId operationId) {
+        jdbi.useExtension(OperationDao.class, operations -> {
+            if (operations.touch(operationId) == 0 && !operations.isCurrent(operationId)) {
+                throw new SupersededException(operationId);
             }
         });
     }
 
-    private void inFence(OperationId operationId, FencedWork work) {
+    /**
+     * Ends an operation that failed or was cancelled, if nothing was touched: the engine is again what it was.
+     *
+     * @return whether that is so; if not, nothing has changed
+     */
+    public boolean endUntouched(OperationId operationId, OperationStatus outcome, Failure failure) {
+        return inFence(operationId, fenced -> {
+            if (fenced.operations.lock(operationId).orElseThrow().touched()) {
+                return;
+            }
+            EngineStatus before = fenced.operation.previousStatus();
+            fenced.engines.withdrawRotation(fenced.engine.engineId());
+            fenced.engines.settle(fenced.engine.engineId(), before);
+            fenced.end(outcome, failure, before);
+        });
+    }
+
+    /** Ends an operation that failed; what it made has been removed as far as possible, and the engine is {@code failed}. */
+    public void failed(OperationId operationId, Failure failure) {
+        endWithoutEngine(operationId, OperationStatus.FAILED, failure, EngineStatus.FAILED);
+    }
+
+    /**
+     * Ends an operation that an operator ended in Temporal, its containers gone: a stop has then reached its aim,
+     * everything else leaves the engine {@code failed}.
+     */
+    public void settled(OperationId operationId, Failure reason) {
+        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason, EngineStatus.STOPPED);
+    }
+
+    /** Ends an operation that an operator ended in Temporal, its containers out of reach: the engine is {@code failed}. */
+    public void cancelled(OperationId operationId, Failure reason) {
+        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason, EngineStatus.FAILED);
+    }
+
+    private void endWithoutEngine(
+            OperationId operationId, OperationStatus outcome, Failure failure, EngineStatus afterStop) {
+        inFence(operationId, fenced -> {
+            fenced.engines.revertRotation(fenced.engine.engineId());
+            if (fenced.operation.kind() == OperationKind.STOP && afterStop == EngineStatus.STOPPED) {
+                fenced.engines.settle(fenced.engine.engineId(), EngineStatus.STOPPED);
+                fenced.end(outcome, failure, EngineStatus.STOPPED);
+            } else {
+                fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
+                fenced.engines.freePortIfNeverRan(fenced.engine.engineId());
+                fenced.end(outcome, failure, EngineStatus.FAILED);
+            }
+        });
+    }
+
+    /** Returns whether the operation has ended by it. */
+    private boolean inFence(OperationId operationId, FencedWork work) {
         Fenced done = jdbi.inTransaction(handle -> {
             Fenced fenced = new Fenced(handle, operationId);
             work.run(fenced);
             return fenced;
         });
-        if (done.outcome != null) {
-            onEnd.accept(done.operation, done.outcome);
+        if (done.ended == null) {
+            return false;
         }
+        onEnd.accept(done.ended);
+        return true;
     }
 
     /** Steps are for onlookers; the operation's end, which is durable, settles them anyway. */
@@ -243,7 +283,7 @@ public final class OperationLedger {
         final OperationAudit audit;
 
         @Nullable
-        OperationStatus outcome;
+        Operation ended;
 
         Fenced(Handle handle, OperationId operationId) {
             this.engines = handle.attach(EngineDao.class);
@@ -256,28 +296,34 @@ public final class OperationLedger {
                     .find(operationId)
                     .filter(found -> !found.status().isEnded() && found.fence() == engine.fence())
                     .orElseThrow(() -> new SupersededException(operationId));
-            this.audit = OperationAudit.of(handle, operation);
+            this.audit = new OperationAudit(handle);
         }
 
         void succeed(EngineStatus engineStatus) {
-            outcome = OperationStatus.SUCCEEDED;
-            operations.end(operation.operationId(), OperationStatus.SUCCEEDED, null, null, null);
-            operations.endOpenSteps(operation.operationId(), OperationStatus.SUCCEEDED);
-            audit.ended(OperationStatus.SUCCEEDED, engineStatus);
+            close(OperationStatus.SUCCEEDED, null, null, engineStatus);
         }
 
-        void end(OperationStatus status, Failure failure, EngineStatus engineStatus) {
-            outcome = status;
-            operations.end(operation.operationId(), status, failure.code().name(), messageWithOutput(failure), null);
-            operations.endOpenSteps(operation.operationId(), status);
+        void end(OperationStatus outcome, Failure failure, EngineStatus engineStatus) {
             audit.with("code", failure.code().name())
-                    .with("engine_status_before", engine.status().wireName())
-                    .ended(status, engineStatus);
+                    .with("engine_status_before", engine.status().wireName());
+            close(outcome, failure.code().name(), messageWithOutput(failure), engineStatus);
+        }
+
+        private void close(
+                OperationStatus outcome, @Nullable String code, @Nullable String message, EngineStatus engineStatus) {
+            Operation closed = operations
+                    .end(operation.operationId(), outcome, code, message, null)
+                    .orElseThrow(() -> new SupersededException(operation.operationId()));
+            operations.endOpenSteps(operation.operationId(), outcome);
+            audit.ended(closed, engineStatus);
+            ended = closed;
         }
 
         private String messageWithOutput(Failure failure) {
             String output = operation.engineOutput();
-            return output == null ? failure.message() : failure.message() + " Its last output:\n" + output;
+            return output == null || output.isBlank()
+                    ? failure.message()
+                    : failure.message() + " Its last output:\n" + output;
         }
     }
 }

@@ -9,5 +9,7 @@ public enum StepName implements WireName {
     AWAIT_HEALTHY,
     STOP_CONTAINER,
     REMOVE_CONTAINER,
-    REMOVE_VOLUME
+    REMOVE_VOLUME,
+    /** In no plan: what puts an engine in order when an operator has ended its operation. */
+    SETTLE
 }

@@ -118,9 +118,14 @@ public final class Fernet {
 
     private static byte[] decode(String token) {
         try {
-            return Base64.getUrlDecoder().decode(token);
+            byte[] bytes = Base64.getUrlDecoder().decode(token);
+            // The decoder forgives missing padding and stray bits at the end.
+            if (Base64.getUrlEncoder().encodeToString(bytes).equals(token)) {
+                return bytes;
+            }
         } catch (IllegalArgumentException e) {
-            throw new InvalidTokenException("not URL-safe base64");
+            // Said below.
         }
+        throw new InvalidTokenException("not URL-safe base64 with padding");
     }
 }

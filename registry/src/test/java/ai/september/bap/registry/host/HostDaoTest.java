@@ -51,6 +51,19 @@ class HostDaoTest {
     }
 
     @Test
+    void aHostWithoutAFreePortIsPassedOverUnlessThereIsNoOther() {
+        TestRegistry small = TestRegistry.withPorts(db, 1);
+        hosts.announce(registry.host, "subprocess", 9001, 9001);
+        registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        hosts.announce(small.host, "subprocess", 9001, 9002);
+        assertThat(chosen()).contains(small.host);
+
+        small.begin(Verb.PROVISION, TestRegistry.newUser());
+        small.begin(Verb.PROVISION, TestRegistry.newUser());
+        assertThat(chosen()).as("all are full").isPresent();
+    }
+
+    @Test
     void aSilentHostIsBetterThanNone() {
         registry.jdbi.useHandle(handle -> handle.execute("UPDATE hosts SET heartbeat_at = 'epoch'"));
 

@@ -1,6 +1,7 @@
 package ai.september.bap.registry.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.id.EngineId;
@@ -9,6 +10,7 @@ import ai.september.bap.testing.TestDatabase;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,7 +92,7 @@ class EngineLockTest {
         try (EngineLock.Held next = new EngineLock(TestRegistry.on(db).jdbi).take(engine)) {
             assertThat(advisoryLocks()).isEqualTo(1);
         }
-        assertThat(lost).isNotNull();
+        assertThatThrownBy(lost::close).as("that is how its holder hears of it").isInstanceOf(JdbiException.class);
     }
 
     private long advisoryLocks() {

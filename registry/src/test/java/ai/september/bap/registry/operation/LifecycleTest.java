@@ -18,6 +18,7 @@ import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -137,18 +138,7 @@ class LifecycleTest {
         registry.request(Verb.PROVISION, user, AdmitFlags.NONE, OTHER_IMAGE);
 
         assertThat(registry.engine(user).image()).isEqualTo(OTHER_IMAGE);
-        assertThat(registry.engine(user).incarnation()).isEqualTo(incarnation + 1);
-    }
-
-    @Test
-    void theSameImageAgainIsTheSameContainer() {
-        TestRegistry registry = TestRegistry.on(db);
-        UserId user = registry.neverRanUser();
-        int incarnation = registry.engine(user).incarnation();
-
-        registry.begin(Verb.PROVISION, user);
-
-        assertThat(registry.engine(user).incarnation()).isEqualTo(incarnation);
+        assertThat(registry.engine(user).incarnation()).isGreaterThan(incarnation);
     }
 
     @Test
@@ -226,6 +216,40 @@ class LifecycleTest {
         assertThat(registry.operation(provision.operationId()).supersededBy()).isEqualTo(stop.operationId());
         assertThat(registry.operation(stop.operationId()).supersededBy()).isEqualTo(destroy.operationId());
         assertThat(registry.engine(user).fence()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasPreemptedIsToldOnceAfterTheCommitAndAuditedWithTheStateThatFollows() {
+        TestRegistry registry = TestRegistry.on(db);
+        UserId user = TestRegistry.newUser();
+        List<Operation> told = new ArrayList<>();
+        Lifecycle lifecycle = new Lifecycle(registry.jdbi, TestRegistry::newKey, ended -> {
+            assertThat(registry.operation(ended.operationId()).status()).isEqualTo(OperationStatus.CANCELLED);
+            told.add(ended);
+        });
+        Operation provision = registry.begin(Verb.PROVISION, user);
+
+        lifecycle.request(new LifecycleRequest(
+                Verb.DESTROY, registry.product, user, "acme", TestRegistry.IMAGE, AdmitFlags.NONE));
+
+        assertThat(told).singleElement().satisfies(ended -> {
+            assertThat(ended.operationId()).isEqualTo(provision.operationId());
+            assertThat(ended.status()).isEqualTo(OperationStatus.CANCELLED);
+        });
+        assertThat(registry.audit(user).get(0).metadata().get("engine_status").asText())
+                .isEqualTo("destroying");
+    }
+
+    @Test
+    void aProvisionThatIsRepeatedOnAnotherPortAdoptsNoContainerOfTheOldOne() {
+        TestRegistry registry = TestRegistry.on(db);
+        UserId user = registry.neverRanUser();
+        EngineRow before = registry.engine(user);
+
+        registry.begin(Verb.PROVISION, user);
+
+        assertThat(before.port()).isNull();
+        assertThat(registry.engine(user).incarnation()).isGreaterThan(before.incarnation());
     }
 
     @Test

@@ -8,6 +8,7 @@ import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
@@ -35,6 +36,8 @@ import org.postgresql.PGNotification;
 class OperationLedgerTest {
 
     private static final int BOOT_MS = TestRegistry.BOOT_MS;
+    private static final BiConsumer<OperationLedger, OperationId> BACK_TO_THE_OLD_KEY =
+            OperationLedgerTest::oldKeyStays;
 
     @RegisterExtension
     static final TestDatabase db = TestRegistry.database();
@@ -146,7 +149,7 @@ class OperationLedgerTest {
                         "back to the old key",
                         Verb.ROTATE_KEY,
                         From.RUNNING,
-                        OperationLedgerTest::rotationFailed,
+                        BACK_TO_THE_OLD_KEY,
                         OperationStatus.FAILED,
                         EngineStatus.RUNNING),
                 end(
@@ -199,6 +202,22 @@ class OperationLedgerTest {
                         OperationStatus.FAILED,
                         EngineStatus.FAILED),
                 end(
+                        "failed, untouched",
+                        Verb.ROTATE_KEY,
+                        From.RUNNING,
+                        OperationLedgerTest::untouched,
+                        OperationStatus.FAILED,
+                        EngineStatus.RUNNING),
+                end(
+                        "cancelled, untouched",
+                        Verb.DESTROY,
+                        From.SLEEPING,
+                        (ledger, id) -> assertThat(
+                                        ledger.endUntouched(id, OperationStatus.CANCELLED, TestRegistry.FAILURE))
+                                .isTrue(),
+                        OperationStatus.CANCELLED,
+                        EngineStatus.SLEEPING),
+                end(
                         "cancelled",
                         Verb.PROVISION,
                         From.NONE,
@@ -220,12 +239,26 @@ class OperationLedgerTest {
                         OperationStatus.CANCELLED,
                         EngineStatus.FAILED),
                 end(
-                        "cancelled",
+                        "cancelled, containers out of reach",
                         Verb.STOP,
                         From.RUNNING,
                         OperationLedgerTest::cancelled,
                         OperationStatus.CANCELLED,
+                        EngineStatus.FAILED),
+                end(
+                        "settled",
+                        Verb.STOP,
+                        From.RUNNING,
+                        (ledger, id) -> ledger.settled(id, TestRegistry.FAILURE),
+                        OperationStatus.CANCELLED,
                         EngineStatus.STOPPED),
+                end(
+                        "settled",
+                        Verb.START,
+                        From.STOPPED,
+                        (ledger, id) -> ledger.settled(id, TestRegistry.FAILURE),
+                        OperationStatus.CANCELLED,
+                        EngineStatus.FAILED),
                 end(
                         "cancelled",
                         Verb.DESTROY,
@@ -271,7 +304,9 @@ class OperationLedgerTest {
         });
         TestRegistry.Transactions wrote = registry.transactions(operation.operationId());
         assertThat(wrote.audit()).isEqualTo(wrote.operation());
-        assertThat(wrote.steps()).containsExactly(wrote.operation());
+        if (!end.entry().equals(BACK_TO_THE_OLD_KEY)) { // there the steps end when the key is taken back
+            assertThat(wrote.steps()).containsExactly(wrote.operation());
+        }
         assertThat(wrote.engine()).isEqualTo(end.engine() == null ? "none" : wrote.operation());
     }
 
@@ -337,12 +372,14 @@ class OperationLedgerTest {
                 new Word("stopped", OperationLedger::stopped, true),
                 new Word("destroyed", OperationLedger::destroyed, true),
                 new Word(
-                        "rotationFailed",
-                        (ledger, id) ->
-                                ledger.rotationFailed(id, TestRegistry.FAILURE, BOOT_MS, TestRegistry.HEALTHY_AT),
+                        "oldKeyStays",
+                        (ledger, id) -> ledger.oldKeyStays(
+                                id, OperationStatus.FAILED, TestRegistry.FAILURE, BOOT_MS, TestRegistry.HEALTHY_AT),
                         true),
+                new Word("touch", OperationLedger::touch, true),
+                new Word("settled", (ledger, id) -> ledger.settled(id, TestRegistry.FAILURE), true),
                 new Word("failed", OperationLedgerTest::failed, true),
-                new Word("failedUntouched", OperationLedgerTest::untouched, true),
+                new Word("endUntouched", OperationLedgerTest::untouched, true),
                 new Word("cancelled", OperationLedgerTest::cancelled, true));
     }
 
@@ -474,7 +511,8 @@ class OperationLedgerTest {
             handle.attach(EngineDao.class).beginOperation(engine, EngineStatus.STOPPED);
             OperationId id = OperationId.random();
             first[0] = id;
-            handle.attach(OperationDao.class).insert(id, engine, OperationKind.START, "system", EngineStatus.STOPPED);
+            handle.attach(OperationDao.class)
+                    .insert(id, engine, OperationKind.START, "system", EngineStatus.STOPPED, false);
             handle.execute("UPDATE operations SET created_at = clock_timestamp() WHERE operation_id = ?", id.value());
         });
         destroy.join();
@@ -546,7 +584,7 @@ class OperationLedgerTest {
         Operation failing = registry.begin(Verb.ROTATE_KEY, user);
         EngineRow during = registry.engine(user);
 
-        rotationFailed(ledger, failing.operationId());
+        oldKeyStays(ledger, failing.operationId());
         EngineRow after = registry.engine(user);
         Operation rotation = registry.begin(Verb.ROTATE_KEY, user);
         KeyHash brought = registry.engine(user).effectiveKeyHash();
@@ -559,6 +597,87 @@ class OperationLedgerTest {
         assertThat(registry.engine(user).effectiveKeyHash()).isEqualTo(brought).isNotEqualTo(old);
         assertThat(registry.engine(user).pendingKeyHash()).isNull();
         assertThat(registry.engine(user).keyToken()).startsWith("sealed ");
+    }
+
+    @Test
+    void aRotationThatTouchedNothingLeavesKeyAndContainerAsTheyWere() {
+        UserId user = registry.runningUser();
+        EngineRow before = registry.engine(user);
+        Operation rotation = registry.begin(Verb.ROTATE_KEY, user);
+
+        untouched(ledger, rotation.operationId());
+
+        EngineRow after = registry.engine(user);
+        assertThat(after.effectiveKeyHash()).isEqualTo(before.keyHash());
+        assertThat(after.incarnation()).isEqualTo(before.incarnation());
+        assertThat(after.status()).isEqualTo(EngineStatus.RUNNING);
+    }
+
+    @Test
+    void aRotationWhoseKeyWasTakenBackDoesNotPassForDone() {
+        UserId user = registry.runningUser();
+        Operation rotation = registry.begin(Verb.ROTATE_KEY, user);
+        ledger.revertRotation(rotation.operationId());
+
+        assertThatThrownBy(() -> ledger.rotated(rotation.operationId(), BOOT_MS, TestRegistry.HEALTHY_AT))
+                .isInstanceOf(BapException.class)
+                .hasMessageContaining("old key stays");
+
+        assertThat(registry.operation(rotation.operationId()).status().isEnded())
+                .isFalse();
+    }
+
+    @Test
+    void stepsOfAFailedRotationStayFailedThoughTheyAreDoneAgainForTheOldKey() {
+        Operation rotation = registry.begin(Verb.ROTATE_KEY, registry.runningUser());
+        OperationId id = rotation.operationId();
+        ledger.beginStep(id, StepName.MIGRATE_BRAIN);
+        ledger.endStep(id, StepName.MIGRATE_BRAIN, OperationStatus.SUCCEEDED, null);
+        ledger.beginStep(id, StepName.LAUNCH_CONTAINER);
+        ledger.revertRotation(id);
+        for (StepName step : List.of(StepName.LAUNCH_CONTAINER, StepName.AWAIT_HEALTHY)) {
+            ledger.beginStep(id, step);
+            ledger.endStep(id, step, OperationStatus.SUCCEEDED, null);
+        }
+
+        ledger.oldKeyStays(id, OperationStatus.FAILED, TestRegistry.FAILURE, BOOT_MS, TestRegistry.HEALTHY_AT);
+
+        assertThat(registry.steps(id))
+                .extracting(Step::status)
+                .containsExactly(OperationStatus.SUCCEEDED, OperationStatus.FAILED, OperationStatus.CANCELLED);
+    }
+
+    @Test
+    void whatWasTouchedOrTookPrecedenceDoesNotEndAsIfNothingHadHappened() {
+        UserId touching = registry.stoppedUser();
+        Operation touched = registry.begin(Verb.START, touching);
+        ledger.touch(touched.operationId());
+        ledger.touch(touched.operationId());
+        UserId preempting = registry.stoppedUser();
+        registry.begin(Verb.START, preempting);
+        Operation successor = registry.begin(Verb.STOP, preempting);
+        Operation provision = registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        UserId gone = registry.runningUser();
+        Operation restore =
+                registry.lifecycle.restore(registry.engine(gone).engineId()).orElseThrow();
+
+        for (Operation operation : List.of(touched, successor, provision, restore)) {
+            String before = registry.contents(operation.userId());
+            assertThat(ledger.endUntouched(operation.operationId(), OperationStatus.CANCELLED, TestRegistry.FAILURE))
+                    .as(operation.toString())
+                    .isFalse();
+            assertThat(registry.contents(operation.userId())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anEngineThatDiedWithoutAWordIsNotQuoted() {
+        Operation operation = registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        ledger.recordOutput(operation.operationId(), " \n");
+
+        ledger.failed(operation.operationId(), TestRegistry.FAILURE);
+
+        assertThat(registry.operation(operation.operationId()).errorMessage()).isEqualTo("It did not answer.");
     }
 
     @Test
@@ -714,16 +833,17 @@ class OperationLedgerTest {
     }
 
     private static void untouched(OperationLedger ledger, OperationId id) {
-        ledger.failedUntouched(id, TestRegistry.FAILURE);
+        assertThat(ledger.endUntouched(id, OperationStatus.FAILED, TestRegistry.FAILURE))
+                .isTrue();
     }
 
     private static void cancelled(OperationLedger ledger, OperationId id) {
         ledger.cancelled(id, TestRegistry.FAILURE);
     }
 
-    private static void rotationFailed(OperationLedger ledger, OperationId id) {
+    private static void oldKeyStays(OperationLedger ledger, OperationId id) {
         ledger.revertRotation(id);
-        ledger.rotationFailed(id, TestRegistry.FAILURE, BOOT_MS, TestRegistry.HEALTHY_AT);
+        ledger.oldKeyStays(id, OperationStatus.FAILED, TestRegistry.FAILURE, BOOT_MS, TestRegistry.HEALTHY_AT);
     }
 
     private static End end(

@@ -10,6 +10,7 @@ import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.TestDatabase;
@@ -136,7 +137,8 @@ class ProductsTest {
         registry.neverRanUser(); // 1: provisioning → failed
         UserId user = registry.failedUser(); // 2: stopped → failed, and a provision
         registry.ledger.failed(registry.begin(Verb.START, user).operationId(), TestRegistry.FAILURE);
-        registry.ledger.failedUntouched(registry.begin(Verb.START, user).operationId(), TestRegistry.FAILURE);
+        registry.ledger.endUntouched(
+                registry.begin(Verb.START, user).operationId(), OperationStatus.FAILED, TestRegistry.FAILURE);
         Operation start = registry.begin(Verb.START, user);
         registry.succeed(registry.begin(Verb.STOP, user)); // cuts the start short
         Operation cancelled = registry.begin(Verb.START, user);
@@ -144,8 +146,12 @@ class ProductsTest {
         UserId other = registry.runningUser();
         Operation rotation = registry.begin(Verb.ROTATE_KEY, other);
         registry.ledger.revertRotation(rotation.operationId());
-        registry.ledger.rotationFailed(
-                rotation.operationId(), TestRegistry.FAILURE, TestRegistry.BOOT_MS, TestRegistry.HEALTHY_AT);
+        registry.ledger.oldKeyStays(
+                rotation.operationId(),
+                OperationStatus.FAILED,
+                TestRegistry.FAILURE,
+                TestRegistry.BOOT_MS,
+                TestRegistry.HEALTHY_AT);
 
         assertThat(registry.operation(start.operationId()).supersededBy()).isNotNull();
         assertThat(products.totals(registry.product).crashes1h()).isEqualTo(3);

@@ -104,6 +104,22 @@ class FernetTest {
     }
 
     @Test
+    void aTokenHasOneSpelling() {
+        String token = fernet.encrypt(new byte[3]);
+        assertThat(token).endsWith("==");
+        String stripped = token.substring(0, token.length() - 2);
+        String strayBits = stripped.substring(0, stripped.length() - 1)
+                + (char) (stripped.charAt(stripped.length() - 1) + 1) + "==";
+
+        for (String other : List.of(stripped, token + "==", token + "\n", " " + token, strayBits)) {
+            assertThatThrownBy(() -> fernet.decrypt(other))
+                    .as(other)
+                    .isInstanceOf(InvalidTokenException.class)
+                    .hasMessageContaining("base64");
+        }
+    }
+
+    @Test
     void theSameMessageNeverGivesTheSameToken() {
         assertThat(fernet.encrypt(new byte[3])).isNotEqualTo(fernet.encrypt(new byte[3]));
     }
