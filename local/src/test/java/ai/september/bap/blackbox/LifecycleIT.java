@@ -139,4 +139,23 @@ class LifecycleIT {
         product.post("rotate", "start").isOk();
         assertThat(engine.say("t", "two")).isEqualTo("You said: two (turn 2 of this task)");
     }
+
+    @Test
+    void whatFailsBeforeAnythingWasTouchedLeavesTheEngineAsItWas() {
+        EngineClient engine = EngineClient.of(product.provision("missing").body());
+        product.provision("missing-stopped");
+        product.post("missing-stopped", "stop").isOk();
+        try (SteerableEngine.Steering away = ORCHESTRATOR.engine().missing()) {
+            product.post("missing", "rotate-key").isRefused(502, "BACKEND_ERROR");
+            product.post("missing-stopped", "start").isRefused(502, "BACKEND_ERROR");
+
+            assertThat(product.get("missing").text("/status")).isEqualTo("running");
+            assertThat(product.get("missing").text("/api_key")).isEqualTo(engine.key());
+            assertThat(engine.status()).as("its process was not touched").isEqualTo(200);
+            assertThat(product.get("missing-stopped").text("/status")).isEqualTo("stopped");
+        }
+        String key = product.post("missing", "rotate-key").isOk().text("/api_key");
+        assertThat(new EngineClient(engine.url(), key).status()).isEqualTo(200);
+        product.post("missing-stopped", "start").isOk();
+    }
 }

@@ -3,9 +3,11 @@ package ai.september.bap.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.testing.Await;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,6 +89,38 @@ class OperatorIT {
                         .map(engine -> engine.path("user_id").asText()))
                 .as("the destroyed one is gone, the others are there")
                 .containsExactlyInAnyOrder("start", "stop", "rotate-key");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHasTouchedNothingYetLeavesTheEngineAsItWas(Deed deed) {
+        Product product = ORCHESTRATOR.register("operator-untouched");
+        Map<String, JsonNode> before = new TreeMap<>();
+        Map<String, String> operations = new TreeMap<>();
+        List<EngineGate> gates = new ArrayList<>();
+        try {
+            for (String kind : KINDS) {
+                String engineId = product.provision(kind).text("/engine_id");
+                if (kind.equals("start")) {
+                    product.post(kind, "stop").isOk();
+                }
+                before.put(kind, product.get(kind).isOk().body());
+                gates.add(EngineGate.of(ORCHESTRATOR, engineId));
+                operations.put(kind, ask(product.async(), kind).isAccepted());
+                Operations.awaitRun(ORCHESTRATOR, operations.get(kind));
+                end(deed, engineId);
+            }
+            operations.values().forEach(operation -> Operations.awaitEnd(product, operation, "cancelled"));
+        } finally {
+            gates.forEach(EngineGate::close);
+        }
+
+        before.forEach((kind, engine) -> {
+            Client.Reply after = product.get(kind).isOk();
+            assertThat(after.body()).as(kind).isEqualTo(engine);
+            assertConsistent(after);
+            ask(product, kind).isOk();
+        });
     }
 
     /** The process is what the row says. */

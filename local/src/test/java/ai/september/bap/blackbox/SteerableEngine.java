@@ -112,6 +112,26 @@ public final class SteerableEngine {
         return steer("mode", "degraded");
     }
 
+    /** The program is gone, as after a clean build or the removal of an image. */
+    public Steering missing() {
+        Path executable = distribution.resolve("bin").resolve("engine");
+        Path away = distribution.resolve("bin").resolve("away");
+        move(executable, away);
+        return () -> {
+            if (Files.exists(away)) {
+                move(away, executable);
+            }
+        };
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Steering steer(String file, String content) {
         Path path = control.resolve(file);
         try {
