@@ -15,6 +15,7 @@ import ai.september.engine.provider.ProviderHealth;
 import ai.september.engine.provider.Providers;
 import ai.september.engine.turn.Activity;
 import ai.september.engine.turn.Catalog;
+import ai.september.engine.turn.LeftoverTurns;
 import ai.september.engine.turn.TurnRunner;
 import ai.september.engine.turn.Turns;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class Serve {
         Catalog catalog = new Catalog(config.catalog());
         Activity activity = new Activity(store.lastActivity());
         TurnRunner runner = new TurnRunner(turns, store, provider, health, catalog, activity, clock);
-        runner.recover();
+        new LeftoverTurns(store, clock).endAll();
         Runtime.getRuntime().addShutdownHook(new Thread(new Shutdown(turns, runner, server, brain, lock), "shutdown"));
         server.start(config.keyHash(), brain, store, turns, runner, health, activity, startedNanos);
         Log.info("serving on port " + server.port() + " with provider "

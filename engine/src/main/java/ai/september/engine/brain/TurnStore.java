@@ -124,19 +124,33 @@ public final class TurnStore {
         return List.copyOf(turns);
     }
 
-    /** The turns that were running when the process ended. */
+    /** The turns without an end. */
     public List<TurnRef> unfinished() throws SQLException {
         return brain.read(connection -> {
             try (PreparedStatement select =
-                            connection.prepareStatement("SELECT turn_id, task_id FROM turns WHERE status = 'running'");
-                    ResultSet rows = select.executeQuery()) {
-                List<TurnRef> turns = new ArrayList<>();
-                while (rows.next()) {
-                    turns.add(new TurnRef(rows.getString(1), rows.getString(2)));
-                }
-                return turns;
+                    connection.prepareStatement("SELECT turn_id, task_id FROM turns WHERE status = 'running'")) {
+                return refs(select.executeQuery());
             }
         });
+    }
+
+    /** The turns of a task without an end: one at most. */
+    public List<TurnRef> unfinishedOf(String taskId) throws SQLException {
+        return brain.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT turn_id, task_id FROM turns WHERE task_id = ? AND status = 'running'")) {
+                select.setString(1, taskId);
+                return refs(select.executeQuery());
+            }
+        });
+    }
+
+    private static List<TurnRef> refs(ResultSet rows) throws SQLException {
+        List<TurnRef> turns = new ArrayList<>();
+        while (rows.next()) {
+            turns.add(new TurnRef(rows.getString(1), rows.getString(2)));
+        }
+        return turns;
     }
 
     public Optional<TurnRef> lastOf(String taskId) throws SQLException {

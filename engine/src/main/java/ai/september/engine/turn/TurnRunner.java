@@ -30,16 +30,15 @@ public final class TurnRunner {
     /** About 50,000 tokens. */
     private static final int HISTORY_CHARACTERS = 200_000;
 
-    /** The SDKs' reflection recurses deeper than the small default allows for. */
-    private static final long STACK_BYTES = 1 << 20;
-
     private final Turns turns;
     private final TurnStore store;
+    private final LeftoverTurns leftovers;
     private final Provider provider;
     private final ProviderHealth health;
     private final Catalog catalog;
     private final Activity activity;
     private final Clock clock;
+    private final TurnThreads threads;
 
     public TurnRunner(
             Turns turns,
@@ -49,13 +48,27 @@ public final class TurnRunner {
             Catalog catalog,
             Activity activity,
             Clock clock) {
+        this(turns, store, provider, health, catalog, activity, clock, TurnThreads::startDaemon);
+    }
+
+    TurnRunner(
+            Turns turns,
+            TurnStore store,
+            Provider provider,
+            ProviderHealth health,
+            Catalog catalog,
+            Activity activity,
+            Clock clock,
+            TurnThreads threads) {
         this.turns = turns;
         this.store = store;
+        this.leftovers = new LeftoverTurns(store, clock);
         this.provider = provider;
         this.health = health;
         this.catalog = catalog;
         this.activity = activity;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /**
@@ -66,18 +79,28 @@ public final class TurnRunner {
     public Turn start(String taskId, String message) {
         Turn turn = new Turn(new TurnRef("turn_" + randomId(), taskId), message);
         turns.admit(turn);
-        boolean started = false;
+        boolean recorded = false;
         try {
             record(turn);
-            Thread thread = new Thread(null, () -> run(turn), turn.ref().turnId(), STACK_BYTES);
-            thread.setDaemon(true);
-            thread.start();
-            started = true;
-            return turn;
+            recorded = true;
         } finally {
-            if (!started) {
+            if (!recorded) {
                 turns.release(turn);
             }
+        }
+        launch(turn);
+        return turn;
+    }
+
+    private void launch(Turn turn) {
+        try {
+            threads.start(turn.ref().turnId(), () -> run(turn));
+        } catch (OutOfMemoryError noThread) {
+            Log.error("turn " + turn.ref().turnId() + " got no thread from the system");
+            fail(
+                    turn,
+                    new EngineException(
+                            ErrorCode.ENGINE_BUSY, "The system has no thread left; send the message again later."));
         }
     }
 
@@ -91,6 +114,8 @@ public final class TurnRunner {
         String now = now();
         EventRow started = turn.events().lifecycle(turn.nextSeq(), "started", now);
         try {
+            // No turn of the task runs, or this one would not have been admitted.
+            leftovers.endOf(ref.taskId());
             store.begin(new TurnStart(ref.turnId(), ref.taskId(), turn.message(), now), started);
         } catch (SQLException e) {
             throw brainError(e);
@@ -182,27 +207,8 @@ public final class TurnRunner {
     /** Ends what still runs, so that clients and the brain know. */
     public void interruptAll() {
         for (Turn turn : turns.all()) {
-            fail(turn, interrupted());
+            fail(turn, LeftoverTurns.interrupted());
         }
-    }
-
-    /** Ends in the brain what an earlier process left running. */
-    public void recover() throws SQLException {
-        for (TurnRef ref : store.unfinished()) {
-            String now = now();
-            TurnEvents events = new TurnEvents(ref.taskId(), ref.turnId());
-            // Far above what any client has seen of this turn: its last events were lost with the process.
-            long seq = 1L << 32;
-            List<EventRow> last =
-                    List.of(events.error(seq, interrupted().envelope()), events.lifecycle(seq + 1, "errored", now));
-            store.finish(ref.turnId(), TurnEnd.errored(ErrorCode.TURN_INTERRUPTED.name(), now), last);
-            Log.info("turn " + ref.turnId() + " was interrupted by the end of an earlier process");
-        }
-    }
-
-    private static EngineException interrupted() {
-        return new EngineException(
-                ErrorCode.TURN_INTERRUPTED, "The engine ended before this turn did; send the message again.");
     }
 
     private static EngineException brainError(SQLException e) {

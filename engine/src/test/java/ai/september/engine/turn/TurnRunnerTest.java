@@ -15,6 +15,10 @@ import ai.september.engine.provider.Provider;
 import ai.september.engine.provider.ProviderHealth;
 import ai.september.engine.provider.Usage;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +116,36 @@ class TurnRunnerTest {
     }
 
     @Test
+    void aTurnWhoseEndWasLostDoesNotBlockTheNextOfItsTask() throws Exception {
+        TurnRunner runner =
+                runner((conversation, sink) -> new Usage(conversation.history().size(), 1, 0));
+        sql("CREATE TRIGGER full_disk BEFORE UPDATE ON turns BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        Turn lost = runner.start("t", "x");
+        assertThat(events(lost).get(1).data()).contains("BRAIN_ERROR");
+        assertThat(store.unfinished()).containsExactly(lost.ref());
+        sql("DROP TRIGGER full_disk");
+        assertThat(names(runner.start("t", "y"))).containsExactly("thread_lifecycle", "usage", "thread_lifecycle");
+        assertThat(store.unfinished()).isEmpty();
+        assertThat(store.events(lost.ref().turnId()).get(1).data()).contains("TURN_INTERRUPTED");
+    }
+
+    @Test
+    void aTurnThatGetsNoThreadIsErroredAndTheNextOneRuns() throws Exception {
+        List<String> refused = new ArrayList<>(List.of("once"));
+        TurnRunner runner = runner((conversation, sink) -> new Usage(1, 1, 0), (name, turn) -> {
+            if (!refused.isEmpty()) {
+                throw new OutOfMemoryError(refused.remove(0));
+            }
+            TurnThreads.startDaemon(name, turn);
+        });
+        Turn without = runner.start("t", "x");
+        assertThat(names(without)).containsExactly("thread_lifecycle", "error", "thread_lifecycle");
+        assertThat(events(without).get(1).data()).contains("ENGINE_BUSY");
+        assertThat(store.unfinished()).isEmpty();
+        assertThat(names(runner.start("t", "y"))).containsExactly("thread_lifecycle", "usage", "thread_lifecycle");
+    }
+
+    @Test
     void aLongAnswerOfTinyPiecesStaysFewEvents() throws Exception {
         int pieces = 200_000;
         TurnRunner runner = runner((conversation, sink) -> {
@@ -147,7 +181,19 @@ class TurnRunnerTest {
         return new Usage(1, 1, 0);
     }
 
+    /** By a connection of its own, as only SQLite can fail like SQLite. */
+    private void sql(String sql) throws SQLException {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("brain.sqlite"));
+                Statement statement = other.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private TurnRunner runner(Provider provider) {
+        return runner(provider, TurnThreads::startDaemon);
+    }
+
+    private TurnRunner runner(Provider provider, TurnThreads threads) {
         Clock clock = Clock.systemUTC();
         return new TurnRunner(
                 turns,
@@ -156,7 +202,8 @@ class TurnRunnerTest {
                 new ProviderHealth(clock),
                 new Catalog(folder),
                 new Activity(Optional.empty()),
-                clock);
+                clock,
+                threads);
     }
 
     /** All events of a turn, once it has ended. */
