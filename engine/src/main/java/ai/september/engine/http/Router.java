@@ -10,8 +10,9 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the route, checks the key, and turns what goes wrong into the flat envelope. Thread-safe. */
+/** Checks the key, finds the route, and turns what goes wrong into the flat envelope. Thread-safe. */
 final class Router implements HttpHandler {
 
     private final KeyHash keyHash;
@@ -50,31 +51,31 @@ final class Router implements HttpHandler {
         }
     }
 
+    /** The key comes first: without it nobody learns even which paths there are. */
     private Route route(HttpExchange exchange) {
-        Route route = find(exchange);
-        if (!route.open()) {
+        Route route = ofPath(exchange.getRequestURI().getRawPath());
+        String method = exchange.getRequestMethod();
+        if (route == null || !route.isOpenTo(method)) {
             checkKey(exchange);
+        }
+        if (route == null) {
+            throw new EngineException(
+                    ErrorCode.NOT_FOUND, "There is /health, /execute and /execute/replay; correct the path.");
+        }
+        if (!route.method().equals(method)) {
+            exchange.getResponseHeaders().set("Allow", route.method());
+            throw new EngineException(ErrorCode.METHOD_NOT_ALLOWED, "This path takes " + route.method() + " only.");
         }
         return route;
     }
 
-    private Route find(HttpExchange exchange) {
-        String path = exchange.getRequestURI().getRawPath();
-        Route ofPath = null;
+    private @Nullable Route ofPath(String path) {
         for (Route route : routes) {
             if (route.path().equals(path)) {
-                ofPath = route;
+                return route;
             }
         }
-        if (ofPath == null) {
-            throw new EngineException(
-                    ErrorCode.NOT_FOUND, "There is /health, /execute and /execute/replay; correct the path.");
-        }
-        if (!ofPath.method().equals(exchange.getRequestMethod())) {
-            exchange.getResponseHeaders().set("Allow", ofPath.method());
-            throw new EngineException(ErrorCode.METHOD_NOT_ALLOWED, "This path takes " + ofPath.method() + " only.");
-        }
-        return ofPath;
+        return null;
     }
 
     private void checkKey(HttpExchange exchange) {

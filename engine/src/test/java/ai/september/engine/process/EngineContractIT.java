@@ -1,6 +1,7 @@
 package ai.september.engine.process;
 
 import static ai.september.engine.testing.EngineClient.turn;
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.engine.testing.EngineClient;
@@ -137,6 +138,19 @@ class EngineContractIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"GET, /", "GET, /healthz", "GET, /execute", "POST, /health", "HEAD, /health", "DELETE, /execute/replay"
+    })
+    void whoeverLacksTheKeyLearnsNeitherPathsNorMethods(String method, String path) throws Exception {
+        HttpResponse<String> answer = engine.send(
+                engine.request(path).setHeader("X-Engine-Key", "wrong").method(method, noBody()));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("Allow")).isEmpty();
+        if (!method.equals("HEAD")) {
+            assertError(answer, 401, "INVALID_ENGINE_KEY");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/", "/health/", "/execute/", "/execute/replay/x", "/%68ealth", "/healthz"})
     void anUnknownPathIsNotFound(String path) throws Exception {
         assertError(engine.send(engine.request(path)), 404, "NOT_FOUND");
@@ -145,7 +159,7 @@ class EngineContractIT {
     @ParameterizedTest
     @CsvSource({"POST, /health, GET", "GET, /execute, POST", "DELETE, /execute/replay, GET", "PUT, /execute, POST"})
     void anotherMethodIsNotAllowed(String method, String path, String allowed) throws Exception {
-        HttpResponse<String> answer = engine.send(engine.request(path).method(method, BodyPublishers.noBody()));
+        HttpResponse<String> answer = engine.send(engine.request(path).method(method, noBody()));
         assertError(answer, 405, "METHOD_NOT_ALLOWED");
         assertThat(answer.headers().firstValue("Allow")).contains(allowed);
     }
