@@ -94,7 +94,8 @@ public final class TurnStore {
     }
 
     /**
-     * The completed turns of a task, oldest first: the newest ones that fit.
+     * The completed turns of a task, oldest first: the newest ones that fit. The newest of all is always there, cut if it
+     * is longer alone.
      *
      * @param maxCharacters of messages and answers together
      */
@@ -115,10 +116,13 @@ public final class TurnStore {
         int left = maxCharacters;
         while (rows.next()) {
             CompletedTurn turn = new CompletedTurn(rows.getString(1), rows.getString(2));
-            left -= turn.characters();
-            if (left < 0) {
+            if (turn.characters() > left) {
+                if (turns.isEmpty()) {
+                    turns.addFirst(turn.cutTo(left));
+                }
                 break;
             }
+            left -= turn.characters();
             turns.addFirst(turn);
         }
         return List.copyOf(turns);

@@ -53,7 +53,19 @@ class TurnStoreTest {
         completed("c", "t", "12", "345");
         assertThat(store.history("t", 19)).extracting(CompletedTurn::message).containsExactly("123", "12");
         assertThat(store.history("t", 20)).hasSize(3);
-        assertThat(store.history("t", 4)).isEmpty();
+    }
+
+    @Test
+    void aTurnThatAloneIsTooLongIsCutAndNotForgotten() throws Exception {
+        completed("a", "t", "an earlier one", "gone");
+        completed("b", "t", "12345", "abcde");
+        assertThat(store.history("t", 8)).containsExactly(new CompletedTurn("1234", "abcd"));
+        completed("c", "t", "12", "abcdefgh");
+        assertThat(store.history("t", 8)).containsExactly(new CompletedTurn("12", "abcdef"));
+        completed("d", "t", "12345678", "ab");
+        assertThat(store.history("t", 8)).containsExactly(new CompletedTurn("123456", "ab"));
+        completed("e", "t", "123🙂", "abc🙂");
+        assertThat(store.history("t", 8)).containsExactly(new CompletedTurn("123", "abc"));
     }
 
     @Test
