@@ -63,6 +63,8 @@ final class EventStreams {
             exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
+            // Later JDKs keep the head back until the first event, which may be long in coming.
+            out.flush();
             try {
                 follow(out, turnId, log, log.positionAfter(afterSeq));
             } catch (InterruptedException e) {

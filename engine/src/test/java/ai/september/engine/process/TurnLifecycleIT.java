@@ -42,7 +42,8 @@ class TurnLifecycleIT {
         environment.put("LLM_PROVIDER", "openai");
         environment.put("LLM_BASE_URL", provider.url() + "/v1");
         environment.put("LLM_API_KEY", "sk-test-secret");
-        environment.put("ENGINE_HEARTBEAT_S", "1");
+        // None comes in time to hide that something else was not sent.
+        environment.put("ENGINE_HEARTBEAT_S", "3600");
         serve();
     }
 
@@ -84,6 +85,9 @@ class TurnLifecycleIT {
 
     @Test
     void aSilentTurnHasHeartbeatsWithoutId() throws Exception {
+        process.close();
+        environment.put("ENGINE_HEARTBEAT_S", "1");
+        serve();
         Gated gate = slowAnswer();
         provider.answers(gate);
         EventReader reader = engine.open(engine.execute(turn("silent", "x")));
