@@ -16,6 +16,8 @@ public enum ErrorCode {
     LLM_RATE_LIMITED(502),
     LLM_UNAVAILABLE(502),
     LLM_STREAM_BROKEN(502),
+    /** Longer than this engine keeps: the provider is not at fault. */
+    ANSWER_TOO_LONG(502),
     BRAIN_ERROR(503),
     ENGINE_BUSY(503),
     ENGINE_DRAINING(503),

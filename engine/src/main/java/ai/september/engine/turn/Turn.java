@@ -63,7 +63,7 @@ public final class Turn {
         }
         if (answer.length() + delta.length() > MAX_ANSWER) {
             throw new EngineException(
-                    ErrorCode.LLM_STREAM_BROKEN, "The answer exceeds " + MAX_ANSWER + " characters; ask for less.");
+                    ErrorCode.ANSWER_TOO_LONG, "The answer exceeds " + MAX_ANSWER + " characters; ask for less.");
         }
         answer.append(delta);
         pending.append(delta);
