@@ -62,8 +62,9 @@ public final class EngineServer {
                 new Route("GET", "/health", true, health),
                 new Route("POST", "/execute", false, new ExecuteEndpoint(runner, streams)),
                 new Route("GET", "/execute/replay", false, new ReplayEndpoint(turns, store, streams)));
-        server.createContext("/", new Router(keyHash, routes));
-        server.setExecutor(new RequestThreads(2 * EventStreams.MAX_STREAMS));
+        RequestThreads threads = new RequestThreads(2 * EventStreams.MAX_STREAMS);
+        server.createContext("/", new Router(keyHash, routes, threads));
+        server.setExecutor(threads);
         server.start();
     }
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 /** The open event streams, a bounded number of them. Thread-safe. */
 final class EventStreams {
 
-    /** Each holds a thread; the HTTP server has twice as many, so that /health always gets one. */
+    /** Each holds a thread from before its body is read; the HTTP server has twice as many, so half are left for the rest. */
     static final int MAX_STREAMS = 32;
 
     private final Duration heartbeat;

@@ -17,10 +17,12 @@ final class Router implements HttpHandler {
 
     private final KeyHash keyHash;
     private final List<Route> routes;
+    private final RequestThreads threads;
 
-    Router(KeyHash keyHash, List<Route> routes) {
+    Router(KeyHash keyHash, List<Route> routes, RequestThreads threads) {
         this.keyHash = keyHash;
         this.routes = List.copyOf(routes);
+        this.threads = threads;
     }
 
     @Override
@@ -35,7 +37,7 @@ final class Router implements HttpHandler {
 
     private void answer(HttpExchange exchange) throws IOException {
         try {
-            route(exchange).endpoint().handle(exchange);
+            answer(route(exchange), exchange);
         } catch (EngineException e) {
             Responses.error(exchange, e);
         } catch (RuntimeException e) {
@@ -48,6 +50,16 @@ final class Router implements HttpHandler {
                             "The engine failed; its log has this id.",
                             Map.of("id", id),
                             null));
+        }
+    }
+
+    /** What follows on an answer, such as the rest of a body that was refused, may be slow again. */
+    private void answer(Route route, HttpExchange exchange) throws IOException {
+        threads.answers();
+        try {
+            route.endpoint().handle(exchange);
+        } finally {
+            threads.arrives();
         }
     }
 
