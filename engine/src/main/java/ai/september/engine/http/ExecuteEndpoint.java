@@ -10,6 +10,7 @@ final class ExecuteEndpoint implements Route.Endpoint {
 
     private final TurnRunner runner;
     private final EventStreams streams;
+    private final BodyMemory memory = new BodyMemory();
 
     ExecuteEndpoint(TurnRunner runner, EventStreams streams) {
         this.runner = runner;
@@ -18,10 +19,19 @@ final class ExecuteEndpoint implements Route.Endpoint {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        ExecuteRequest request = ExecuteRequest.parse(RequestBody.read(exchange));
         try (EventStreams.Place place = streams.reserve()) {
-            Turn turn = runner.start(request.taskId(), request.message());
+            Turn turn = start(exchange);
             place.send(exchange, turn.ref().turnId(), turn.log(), 0);
+        }
+    }
+
+    private Turn start(HttpExchange exchange) throws IOException {
+        int taken = memory.take(exchange);
+        try {
+            ExecuteRequest request = ExecuteRequest.parse(RequestBody.read(exchange));
+            return runner.start(request.taskId(), request.message());
+        } finally {
+            memory.giveBack(taken);
         }
     }
 }

@@ -16,6 +16,7 @@ public final class Turn {
 
     private final TurnRef ref;
     private final String message;
+    private final int weight;
     private final TurnEvents events;
     private final EventLog log = new EventLog();
     private final StringBuilder answer = new StringBuilder();
@@ -25,7 +26,17 @@ public final class Turn {
     Turn(TurnRef ref, String message) {
         this.ref = ref;
         this.message = message;
+        this.weight = utf8Length(message);
         this.events = new TurnEvents(ref.taskId(), ref.turnId());
+    }
+
+    private static int utf8Length(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
     }
 
     public TurnRef ref() {
@@ -38,6 +49,11 @@ public final class Turn {
 
     String message() {
         return message;
+    }
+
+    /** The bytes of the message in UTF-8, as the provider's SDK will hold it. */
+    int weight() {
+        return weight;
     }
 
     TurnEvents events() {

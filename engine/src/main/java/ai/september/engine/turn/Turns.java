@@ -13,8 +13,10 @@ import java.util.Optional;
 /** The running turns: one per task, a bounded number at once, none new once draining. Thread-safe. */
 public final class Turns {
 
-    /** More at once would not fit the heap when all of them are large. */
     public static final int MAX_RUNNING = 8;
+
+    /** Of messages: four of the largest. A turn holds its message several times, so more would not fit the heap. */
+    private static final int MAX_WEIGHT = 4 * 1024 * 1024;
 
     private final Map<String, Turn> runningByTask = new HashMap<>();
     private boolean draining;
@@ -32,7 +34,19 @@ public final class Turns {
             throw new EngineException(
                     ErrorCode.ENGINE_BUSY, MAX_RUNNING + " turns are under way; send the message again in a moment.");
         }
+        if (weight() + turn.weight() > MAX_WEIGHT) {
+            throw new EngineException(
+                    ErrorCode.ENGINE_BUSY, "Turns with long messages are under way; send this one again in a moment.");
+        }
         runningByTask.put(turn.ref().taskId(), turn);
+    }
+
+    private int weight() {
+        int weight = 0;
+        for (Turn turn : runningByTask.values()) {
+            weight += turn.weight();
+        }
+        return weight;
     }
 
     synchronized void release(Turn turn) {

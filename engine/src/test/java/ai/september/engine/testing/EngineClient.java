@@ -33,6 +33,10 @@ public final class EngineClient {
                 BodyHandlers.ofString());
     }
 
+    public int port() {
+        return URI.create(base).getPort();
+    }
+
     /** A request with the key, to be altered and sent. */
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE).header("X-Engine-Key", key);

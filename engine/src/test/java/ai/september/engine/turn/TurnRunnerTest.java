@@ -38,6 +38,8 @@ class TurnRunnerTest {
     Path folder;
 
     private final Turns turns = new Turns();
+    private final Clock clock = Clock.systemUTC();
+    private final ProviderHealth health = new ProviderHealth(clock);
     private final CountDownLatch gate = new CountDownLatch(1);
     private Brain brain;
     private TurnStore store;
@@ -116,6 +118,22 @@ class TurnRunnerTest {
     }
 
     @Test
+    void turnsWithLongMessagesLeaveRoomForShortOnes() throws Exception {
+        TurnRunner runner = runner(this::gated);
+        String longest = "ж".repeat(520_000);
+        for (int i = 0; i < 4; i++) {
+            runner.start("long-" + i, longest);
+        }
+        assertThatThrownBy(() -> runner.start("one more", longest))
+                .asInstanceOf(type(EngineException.class))
+                .returns(ErrorCode.ENGINE_BUSY, EngineException::code);
+        runner.start("short", "x");
+        assertThat(turns.active()).isEqualTo(5);
+        gate.countDown();
+        turns.drain(LONG);
+    }
+
+    @Test
     void aTurnWhoseEndWasLostDoesNotBlockTheNextOfItsTask() throws Exception {
         TurnRunner runner =
                 runner((conversation, sink) -> new Usage(conversation.history().size(), 1, 0));
@@ -161,14 +179,17 @@ class TurnRunnerTest {
     }
 
     @Test
-    void anEndlessAnswerIsCutOff() throws Exception {
+    void anEndlessAnswerIsCutOffAndNoFaultOfTheProvider() throws Exception {
         TurnRunner runner = runner((conversation, sink) -> {
             while (true) {
                 sink.text("more and more ".repeat(100));
             }
         });
-        List<EventRow> events = events(runner.start("t", "x"));
-        assertThat(events.get(events.size() - 2).data()).contains("LLM_STREAM_BROKEN");
+        for (int i = 0; i < 3; i++) {
+            List<EventRow> events = events(runner.start("t", "x"));
+            assertThat(events.get(events.size() - 2).data()).contains("ANSWER_TOO_LONG");
+        }
+        assertThat(health.isOk()).isTrue();
     }
 
     private Usage gated(Conversation conversation, Provider.TextSink sink) {
@@ -194,16 +215,8 @@ class TurnRunnerTest {
     }
 
     private TurnRunner runner(Provider provider, TurnThreads threads) {
-        Clock clock = Clock.systemUTC();
         return new TurnRunner(
-                turns,
-                store,
-                provider,
-                new ProviderHealth(clock),
-                new Catalog(folder),
-                new Activity(Optional.empty()),
-                clock,
-                threads);
+                turns, store, provider, health, new Catalog(folder), new Activity(Optional.empty()), clock, threads);
     }
 
     /** All events of a turn, once it has ended. */
