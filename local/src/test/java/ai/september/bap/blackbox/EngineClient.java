@@ -13,20 +13,20 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** A product's backend, talking to one engine directly with the URL and key it was handed. */
-record EngineClient(String url, String key) {
+public record EngineClient(String url, String key) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Of an engine object. */
-    static EngineClient of(JsonNode engine) {
+    public static EngineClient of(JsonNode engine) {
         return new EngineClient(
                 engine.path("url").asText(), engine.path("api_key").asText());
     }
 
     /** Runs a turn and returns the whole answer. */
-    String say(String task, String message) {
+    public String say(String task, String message) {
         HttpResponse<String> response = execute(task, message);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         StringBuilder answer = new StringBuilder();
@@ -42,7 +42,7 @@ record EngineClient(String url, String key) {
     }
 
     /** The status a turn is answered with. */
-    int status() {
+    public int status() {
         return execute("probe", "anyone there?").statusCode();
     }
 

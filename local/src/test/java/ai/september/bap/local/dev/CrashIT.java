@@ -2,15 +2,12 @@ package ai.september.bap.local.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.september.bap.blackbox.Client;
-import ai.september.bap.local.process.LoopbackPort;
+import ai.september.bap.blackbox.Product;
 import ai.september.bap.testing.Await;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -18,135 +15,120 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kill -9 of the whole orchestrator at random moments of random operations; then the request is repeated. A few rounds
- * in the build, more by {@code .ci/crash-drill}.
+ * Kill -9 of the whole orchestrator at random moments of every operation; then the request is repeated. Only kills that
+ * met the operation under way count. One of each verb in the build, more by {@code .ci/crash-drill}.
  */
 class CrashIT {
 
-    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-    private static final int ROUNDS = Integer.getInteger("bap.crash.rounds", 4);
+    private static final int WANTED = Integer.getInteger("bap.crash.hits", DrillAction.values().length);
     private static final long SEED = Long.getLong("bap.crash.seed", System.nanoTime());
+    private static final int MOST_ROUNDS = 4 * WANTED + 10;
     private static final int USERS = 3;
-
-    /** Longer than an operation takes, so that some kills hit none. */
-    private static final int LATEST_KILL_MS = 900;
-
-    private static final String ADMIN_KEY = "dev-admin-key";
+    private static final String BYSTANDER = "bystander";
 
     @TempDir
     private Path folder;
 
     private final Random random = new Random(SEED);
-    private final Map<String, String> environment = new HashMap<>(System.getenv());
-
-    /** A verb, and the refusals that mean it had its effect before the crash. */
-    private enum Action {
-        PROVISION("ENGINE_ALREADY_EXISTS"),
-        START("ENGINE_ALREADY_RUNNING"),
-        STOP("ENGINE_NOT_RUNNING"),
-        ROTATE_KEY("nothing: a rotation can always be repeated"),
-        DESTROY("ENGINE_NOT_FOUND");
-
-        private final String doneAlready;
-
-        Action(String doneAlready) {
-            this.doneAlready = doneAlready;
-        }
-
-        Client.Reply send(Client product, String user) {
-            return switch (this) {
-                case PROVISION -> product.post("/engines/provision", "{\"user_id\":\"" + user + "\"}");
-                case START -> product.post("/engines/" + user + "/start");
-                case STOP -> product.post("/engines/" + user + "/stop");
-                case ROTATE_KEY -> product.post("/engines/" + user + "/rotate-key");
-                case DESTROY -> product.delete("/engines/" + user);
-            };
-        }
-
-        boolean isDone(Client.Reply reply) {
-            return reply.status() == 200 || reply.code().equals(doneAlready);
-        }
-    }
+    private final KillMoment moments = new KillMoment(random);
+    private final DrillTally tally = new DrillTally();
 
     @Test
     void whateverIsKilledTheRepeatedRequestSucceedsAndNothingIsLeftHalfDone() throws Exception {
-        System.out.println("crash drill: " + ROUNDS + " rounds, seed " + SEED);
-        Path home = folder.toRealPath().resolve("home");
-        environment.put("BAP_HOME", home.toString());
-        environment.put("ORCH_API_PORT", Integer.toString(LoopbackPort.free(0)));
-        environment.put("ORCH_ADMIN_PORT", Integer.toString(LoopbackPort.free(0)));
-        environment.put("LLM_PROVIDER", "echo");
-        Fleet fleet = new Fleet(home);
-        DevProcess dev = start();
-        try {
-            Client product = register();
-            for (int round = 1; round <= ROUNDS; round++) {
-                Action action = Action.values()[round % Action.values().length];
-                String user = "user-" + random.nextInt(USERS);
-                prepare(product, action, user);
-                interrupt(dev, product, action, user, fleet);
-                dev = start();
-                repeat(product, action, user);
-                List<String> wrong = fleet.whatIsWrong(product);
-                System.out.println("round " + round + ": " + action + " of " + user + ": "
-                        + (wrong.isEmpty() ? "consistent" : wrong.toString()));
-                assertThat(wrong).as("round %d, seed %d", round, SEED).isEmpty();
+        System.out.println("crash drill: " + WANTED + " hits wanted, seed " + SEED);
+        try (DevSite site = new DevSite(folder)) {
+            site.start();
+            Product product = site.register("drill");
+            product.provision(BYSTANDER);
+            measure(product);
+            int round = 0;
+            while (tally.hits() < WANTED && round < MOST_ROUNDS) {
+                round++;
+                round(site, product, round);
             }
-            dev.signal("TERM");
-            dev.awaitEnd(0);
-            assertThat(fleet.processes()).isEmpty();
-        } finally {
-            dev.close();
-            fleet.kill();
+            System.out.println("crash drill: " + tally.hits() + " hits in " + round + " rounds: " + tally);
+            assertThat(tally.hits()).as("kills that met an operation under way").isGreaterThanOrEqualTo(WANTED);
+            site.stop();
         }
     }
 
-    private DevProcess start() throws Exception {
-        DevProcess dev = DevProcess.start(REPOSITORY, environment);
-        dev.awaitLine("Ready after");
-        return dev;
-    }
-
-    private Client register() {
-        String platformKey = Client.operator(api(), ADMIN_KEY)
-                .post("/products/register", "{\"slug\":\"drill\",\"display_name\":\"Drill\"}")
-                .text("/platform_api_key");
-        return Client.product(api(), platformKey);
-    }
-
-    private URI api() {
-        return URI.create("http://127.0.0.1:" + environment.get("ORCH_API_PORT"));
-    }
-
-    /** Brings the user's engine into a state in which the action has something to do. */
-    private static void prepare(Client product, Action action, String user) {
-        if (action == Action.PROVISION) {
-            Action.DESTROY.send(product, user);
-            return;
+    private void measure(Product product) {
+        for (DrillAction action : DrillAction.values()) {
+            request(action, product, "user-0");
         }
-        Action.PROVISION.send(product, user);
-        Action other = action == Action.START ? Action.STOP : Action.START;
-        other.send(product, user);
     }
 
-    private void interrupt(DevProcess dev, Client product, Action action, String user, Fleet fleet) throws Exception {
+    private void request(DrillAction action, Product product, String user) {
+        long began = System.nanoTime();
+        action.send(product, user).isOk();
+        moments.answered(action, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private void round(DevSite site, Product product, int round) throws Exception {
+        DrillAction action = tally.next();
+        String user = "user-" + random.nextInt(USERS);
+        action.prepare(product, user);
+        List<LiveEngine> untouched = untouched(site, product, user);
+
+        Instant killed = interrupt(site, product, action, user);
+        site.start();
+        boolean hit = site.database().openAt(killed).contains(user);
+        tally.count(action, hit);
+
+        repeat(product, action, user);
+        assertThat(site.fleet().whatIsWrong(product))
+                .as("%s", description(round))
+                .isEmpty();
+        assertThat(untouched(site, product, user)).as("%s", description(round)).isEqualTo(untouched);
+        assertRemembers(untouched, round);
+        System.out.println("round " + round + ": " + action + " of " + user + (hit ? " hit" : " missed")
+                + ": consistent, " + untouched.size() + " others adopted");
+    }
+
+    private static String description(int round) {
+        return "round " + round + ", seed " + SEED;
+    }
+
+    /** The engines of the other users, which no crash may touch. */
+    private static List<LiveEngine> untouched(DevSite site, Product product, String user) {
+        return site.fleet().running(product).stream()
+                .filter(engine -> !engine.userId().equals(user))
+                .toList();
+    }
+
+    /** One turn a round: each must know all those before. */
+    private static void assertRemembers(List<LiveEngine> engines, int round) {
+        LiveEngine bystander = engines.stream()
+                .filter(engine -> engine.userId().equals(BYSTANDER))
+                .findFirst()
+                .orElseThrow();
+        assertThat(bystander.say("drill", "still there?"))
+                .as("%s", description(round))
+                .contains("(turn " + round + " of this task)");
+    }
+
+    /** Kills at a random moment of the request; returns when it was certainly dead. */
+    private Instant interrupt(DevSite site, Product product, DrillAction action, String user) throws Exception {
+        Duration moment = moments.next(action);
         Thread request = new Thread(() -> {
             try {
-                action.send(product, user);
+                request(action, product, user);
             } catch (CompletionException cutOff) {
-                // That is what the drill is for.
+                moments.unanswered(action, moment);
             }
         });
         request.start();
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS)); // The random moment itself.
-        dev.kill();
+        TimeUnit.NANOSECONDS.sleep(moment.toNanos()); // The random moment itself.
+        site.killJvm();
+        Instant killed = Instant.now();
         if (random.nextInt(3) == 0) {
-            fleet.killAllButEngines();
+            site.fleet().killAllButEngines();
         }
         request.join();
+        return killed;
     }
 
-    private static void repeat(Client product, Action action, String user) {
+    private static void repeat(Product product, DrillAction action, String user) {
         Await.atMost(Duration.ofSeconds(90), action + " repeated")
                 .until(() -> action.isDone(action.send(product, user)));
     }

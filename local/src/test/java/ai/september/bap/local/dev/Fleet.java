@@ -1,84 +1,76 @@
 package ai.september.bap.local.dev;
 
-import ai.september.bap.blackbox.Client;
+import ai.september.bap.blackbox.Product;
 import ai.september.bap.testing.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** What really runs on behalf of one state folder, against what the orchestrator says. */
 final class Fleet {
 
     private final Path home;
+    private final StateDatabase database;
 
     Fleet(Path home) {
         this.home = home;
+        this.database = new StateDatabase(home);
     }
 
     /** Where rows, processes and keys disagree; empty if they agree, within the time that open operations need. */
-    List<String> whatIsWrong(Client product) {
+    List<String> whatIsWrong(Product product) {
+        Await.atMost(Duration.ofSeconds(90), "every operation to end")
+                .until(() -> database.open().isEmpty());
         List<String> wrong = new ArrayList<>();
-        Await.atMost(Duration.ofSeconds(90), "every operation to end").until(() -> openOperations() == 0);
         List<String> known = new ArrayList<>();
-        for (JsonNode engine : product.get("/engines").body().get("engines")) {
+        for (JsonNode engine : rows(product)) {
             String id = engine.get("engine_id").asText();
             known.add(id);
-            compare(product, engine, id, wrong);
+            int processes = processesOf(id).size();
+            if (processes != (isRunning(engine) ? 1 : 0)) {
+                wrong.add("engine " + id + " is " + engine.get("status") + " with " + processes + " processes");
+            }
         }
-        processes().stream()
-                .filter(process -> isEngine(process)
-                        && known.stream().noneMatch(id -> environment(process).contains(id)))
+        running(product).stream()
+                .filter(engine -> !engine.acceptsOnlyItsKey())
+                .forEach(engine -> wrong.add("engine " + engine.engineId() + " does not accept its key, and no other"));
+        engines()
+                .filter(process ->
+                        known.stream().noneMatch(id -> environment(process).contains(id)))
                 .forEach(process -> wrong.add("process " + process.pid() + " belongs to no engine"));
         return wrong;
     }
 
-    private void compare(Client product, JsonNode engine, String id, List<String> wrong) {
-        boolean running = engine.get("status").asText().equals("running");
-        long processes = processes().stream()
-                .filter(process -> isEngine(process) && environment(process).contains(id))
-                .count();
-        if (processes != (running ? 1 : 0)) {
-            wrong.add("engine " + id + " is " + engine.get("status") + " with " + processes + " processes");
-        }
-        if (running && !keyWorks(product, engine)) {
-            wrong.add("engine " + id + " does not accept its key");
-        }
+    /** The engines that run, by their rows and as processes. */
+    List<LiveEngine> running(Product product) {
+        return rows(product).stream()
+                .filter(Fleet::isRunning)
+                .map(row -> product.get(row.get("user_id").asText()).isOk().body())
+                .flatMap(engine -> processesOf(engine.get("engine_id").asText()).stream()
+                        .map(process -> new LiveEngine(
+                                engine.get("engine_id").asText(),
+                                engine.get("user_id").asText(),
+                                engine.get("url").asText(),
+                                engine.get("api_key").asText(),
+                                process.pid())))
+                .toList();
     }
 
-    private static boolean keyWorks(Client product, JsonNode engine) {
-        Client.Reply full = product.get("/engines/" + engine.get("user_id").asText());
-        int status = Client.anonymous(URI.create(full.text("/url")))
-                .with("X-Engine-Key", full.text("/api_key"))
-                .get("/nowhere")
-                .status();
-        return status == 404;
+    private static List<JsonNode> rows(Product product) {
+        JsonNode engines = product.client().get("/engines").isOk().body().get("engines");
+        return StreamSupport.stream(engines.spliterator(), false).toList();
     }
 
-    private long openOperations() throws SQLException, IOException {
-        String port = Files.readString(home.resolve("postgres/port")).strip();
-        String password = Files.readString(home.resolve("postgres/password")).strip();
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/orchestrator", USER, password);
-                Statement statement = connection.createStatement();
-                ResultSet open = statement.executeQuery(
-                        "SELECT count(*) FROM operations WHERE status IN ('pending', 'running')")) {
-            open.next();
-            return open.getLong(1);
-        }
+    private static boolean isRunning(JsonNode engine) {
+        return engine.get("status").asText().equals("running");
     }
-
-    private static final String USER = "orchestrator";
 
     /** Everything that runs from the state folder: PostgreSQL, Temporal, engines. */
     List<ProcessHandle> processes() {
@@ -95,6 +87,16 @@ final class Fleet {
     /** Kill -9 of everything. */
     void kill() {
         processes().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Stream<ProcessHandle> engines() {
+        return ProcessHandle.allProcesses().filter(this::isEngine);
+    }
+
+    private List<ProcessHandle> processesOf(String engineId) {
+        return engines()
+                .filter(process -> environment(process).contains(engineId))
+                .toList();
     }
 
     private boolean isEngine(ProcessHandle process) {
