@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.local.ExitCode;
 import ai.september.bap.local.process.SearchPath;
+import ai.september.bap.testing.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +27,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BapScriptTest {
 
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> SYSTEM_PROGRAMS =
-            List.of("cat", "dirname", "find", "grep", "head", "mkdir", "mv", "readlink", "rm", "sed", "tee", "touch");
+    private static final List<String> SYSTEM_PROGRAMS = List.of(
+            "cat",
+            "dirname",
+            "find",
+            "grep",
+            "head",
+            "ln",
+            "ls",
+            "mkdir",
+            "mv",
+            "readlink",
+            "rm",
+            "sed",
+            "sleep",
+            "tee",
+            "touch");
     private static final Path SHELL = onPath("sh");
     private static final String HELP = "local/src/main/resources/ai/september/bap/local/cli/help.txt";
 
@@ -33,6 +52,7 @@ class BapScriptTest {
     private Path root;
     private Path bin;
     private Path calls;
+    private final AtomicInteger runs = new AtomicInteger();
 
     private record Result(int exitCode, String out, String err) {}
 
@@ -53,7 +73,7 @@ class BapScriptTest {
             program(bin.resolve(program), "exec " + onPath(program) + " \"$@\"\n");
         }
         program(bin.resolve("java"), javaOf("17.0.15"));
-        program(bin.resolve("javac"), "");
+        program(bin.resolve("javac"), javacOf("17.0.15"));
         program(bin.resolve("mvn"), mavenOf("3.8.7", "exit 0"));
     }
 
@@ -121,6 +141,104 @@ class BapScriptTest {
     }
 
     @Test
+    void removesWhatWasBuiltBeforeABuild() throws Exception {
+        List<Path> stale = List.of(
+                root.resolve("local/target/dist/lib/old.jar"),
+                root.resolve("engine/target/dist/lib/old.jar"),
+                root.resolve("registry/target/classes/db/migration/V009__withdrawn.sql"),
+                root.resolve("engine/target/classes/brain/V009__withdrawn.sql"));
+        for (Path file : stale) {
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+        }
+
+        bap("dev");
+
+        assertThat(stale).noneMatch(Files::exists);
+        assertThat(root.resolve("local/target/dist/bap.jar")).exists();
+    }
+
+    @Test
+    void buildsNothingWhileAnotherHoldsTheStateFolder() throws Exception {
+        Path home = Files.createDirectory(root.resolve(".bap"));
+        Process holder = holding(home.resolve("lock"));
+        try {
+            Files.writeString(home.resolve("lock"), holder.pid() + "\n");
+            String refusal = "bap: The state folder " + home + " is in use by another ./bap dev (pid " + holder.pid()
+                    + "): stop that one, or set BAP_HOME to another folder.\n";
+
+            assertThat(bap("dev")).isEqualTo(new Result(ExitCode.HOME_IN_USE.number(), "", refusal));
+            assertThat(run(Map.of("BAP_HOME", ".bap/."), root, "./bap", "dev").err())
+                    .isEqualTo(refusal);
+            assertThat(builds()).isZero();
+            assertThat(run(Map.of("BAP_HOME", parent.toString()), root, "./bap", "dev")
+                            .exitCode())
+                    .as("of another folder")
+                    .isZero();
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        assertThat(bap("dev").exitCode()).as("a lock that was left").isZero();
+    }
+
+    /** The shell opens the file and becomes something that stays. */
+    private static Process holding(Path file) throws IOException {
+        Process process =
+                new ProcessBuilder(SHELL.toString(), "-c", "exec 9>'" + file + "'; echo; exec sleep 600").start();
+        assertThat(process.getInputStream().read()).isEqualTo('\n');
+        return process;
+    }
+
+    @Test
+    void ofTwoFirstBuildsTheSecondWaitsForTheFirst() throws Exception {
+        Path go = parent.resolve("go");
+        program(bin.resolve("mvn"), mavenOf("3.9.9", "until [ -e '" + go + "' ]; do sleep 0.05; done"));
+        CompletableFuture<Result> first = inBackground();
+        Await.atMost(Duration.ofSeconds(20), "the first to build").until(() -> builds() == 1);
+        CompletableFuture<Result> second = inBackground();
+        Await.atMost(Duration.ofSeconds(20), "the second to wait")
+                .until(() -> Files.exists(err(2)) && Files.readString(err(2)).contains("is building; waiting for it"));
+
+        Files.createFile(go);
+
+        assertThat(first.get().exitCode()).isZero();
+        assertThat(second.get().exitCode()).isZero();
+        assertThat(second.get().err()).matches("Another ./bap \\(pid [0-9]+\\) is building; waiting for it\n");
+        assertThat(builds()).isEqualTo(1);
+        assertThat(root.resolve("target/bap-build.lock")).doesNotExist();
+    }
+
+    private CompletableFuture<Result> inBackground() {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return bap("dev");
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBuildThatWasKilledDoesNotStopTheNext(boolean pidIsAStrangersByNow) throws Exception {
+        Process other = new ProcessBuilder("sleep", "600").start();
+        try {
+            if (!pidIsAStrangersByNow) {
+                other.destroyForcibly().waitFor();
+            }
+            Files.createDirectory(root.resolve("target"));
+            Files.createSymbolicLink(root.resolve("target/bap-build.lock"), Path.of(Long.toString(other.pid())));
+
+            assertThat(bap("dev").err()).doesNotContain("waiting");
+            assertThat(builds()).isEqualTo(1);
+            assertThat(Files.list(root.resolve("target")))
+                    .noneMatch(file -> file.toString().contains("lock"));
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
     void worksFromAnotherFolderAndThroughALink() throws Exception {
         Path link = Files.createSymbolicLink(parent.resolve("bap link"), root.resolve("bap"));
 
@@ -170,12 +288,21 @@ class BapScriptTest {
         assertNoToolchain(bap("dev"), "is a runtime only, without javac");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1.8.0_402", "11.0.2", "16"})
+    void saysThatTheCompilerIsOlderThanTheRuntime(String version) throws Exception {
+        program(bin.resolve("javac"), javacOf(version));
+
+        assertNoToolchain(
+                bap("dev"), "/bin/javac is Java " + version + ": bap-engine needs a JDK, 17 or newer; set JAVA_HOME");
+    }
+
     @Test
     void prefersJavaHomeAndSaysWhenItIsWrong() throws Exception {
         Files.delete(bin.resolve("java"));
         Path home = parent.resolve("my jdk");
         program(home.resolve("bin/java"), javaOf("21"));
-        program(home.resolve("bin/javac"), "");
+        program(home.resolve("bin/javac"), javacOf("21"));
 
         assertThat(run(Map.of("JAVA_HOME", home.toString()), root, "./bap", "version")
                         .out())
@@ -223,7 +350,7 @@ class BapScriptTest {
     }
 
     private Result run(Map<String, String> environment, Path folder, String... command) throws Exception {
-        Path err = parent.resolve("err");
+        Path err = err(runs.incrementAndGet());
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
         builder.environment().clear();
@@ -232,6 +359,10 @@ class BapScriptTest {
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), out, Files.readString(err));
+    }
+
+    private Path err(int run) {
+        return parent.resolve("err" + run);
     }
 
     private long builds() throws IOException {
@@ -247,6 +378,10 @@ class BapScriptTest {
                 for last; do :; done
                 echo "java says: $last"
                 """.formatted(version, calls);
+    }
+
+    private static String javacOf(String version) {
+        return "echo 'javac " + version + "'\n";
     }
 
     private String mavenOf(String version, String end) {
