@@ -25,6 +25,8 @@ final class Postmaster {
     /** Replaying a long log after a crash takes its time. */
     private static final Duration START = Duration.ofMinutes(3);
 
+    private static final Duration END = Duration.ofSeconds(10);
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final int MOST_PORTS = 3;
 
@@ -47,10 +49,14 @@ final class Postmaster {
     /** A postmaster that is ready. */
     record Live(ProcessHandle process, int port) {}
 
-    /** The one that an earlier run has left, when it lives and becomes ready. */
+    /** The one that an earlier run has left, when it lives and becomes ready; one that does not is ended. */
     Optional<Live> adopt() throws IOException, InterruptedException {
         Optional<ProcessHandle> process = running();
-        return process.isPresent() ? Optional.of(awaitReady(process.get(), LogTail.of(log))) : Optional.empty();
+        Optional<Live> live = process.isPresent() ? awaitReady(process.get()) : Optional.empty();
+        if (live.isEmpty()) {
+            stop(END);
+        }
+        return live;
     }
 
     private Optional<ProcessHandle> running() throws IOException {
@@ -92,8 +98,10 @@ final class Postmaster {
      * stop it when that pid belongs to any other process by now.
      */
     private void clearTraces() throws IOException {
-        for (ProcessHandle orphan : ProcessTable.workingIn(data).toList()) {
-            if (!ProcessEnd.await(orphan, Duration.ofSeconds(10))) {
+        List<ProcessHandle> orphans =
+                ProcessTable.workingIn(data).filter(PostmasterFile::isPostgres).toList();
+        for (ProcessHandle orphan : orphans) {
+            if (!ProcessEnd.await(orphan, END)) {
                 ProcessEnd.kill(orphan);
             }
         }
@@ -112,24 +120,30 @@ final class Postmaster {
                 "unix_socket_directories=");
         Process process = launcher.launch(unprivileged.command(binaries.program("postgres"), arguments), data, log);
         try {
-            return awaitReady(process.toHandle(), tail);
+            return awaitReady(process.toHandle())
+                    .orElseThrow(() -> new LocalException(
+                            ExitCode.PART_FAILED,
+                            "PostgreSQL did not start: " + tail.reason() + " (log: " + tail.log() + ")"));
         } catch (InterruptedException | LocalException | IOException e) {
             ProcessEnd.end(process.toHandle(), Duration.ofSeconds(5));
             throw e;
         }
     }
 
-    private Live awaitReady(ProcessHandle process, LogTail tail) throws IOException, InterruptedException {
+    /** Empty when it ends, or is about to. */
+    private Optional<Live> awaitReady(ProcessHandle process) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < deadline && ProcessTable.isAlive(process)) {
             Optional<PostmasterFile> file = PostmasterFile.read(data).filter(f -> f.pid() == process.pid());
-            if (file.isPresent() && file.get().ready()) {
-                return new Live(process, file.get().port());
+            if (file.isPresent() && file.get().isReady()) {
+                return Optional.of(new Live(process, file.get().port()));
+            }
+            if (file.isPresent() && file.get().isStopping()) {
+                return Optional.empty();
             }
             Thread.sleep(LOOK_AGAIN.toMillis());
         }
-        throw new LocalException(
-                ExitCode.PART_FAILED, "PostgreSQL did not start: " + tail.reason() + " (log: " + tail.log() + ")");
+        return Optional.empty();
     }
 
     /**

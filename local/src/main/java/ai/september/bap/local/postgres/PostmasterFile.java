@@ -10,11 +10,14 @@ import java.util.Optional;
 
 /**
  * What {@code postmaster.pid} says. The file outlives a postmaster that was killed, and its pid may be anybody's by
- * then, so it is believed only when that process works in the data folder.
+ * then, so it is believed only when that process is a {@code postgres} that works in the data folder.
  *
  * @param port 0 while not written yet
+ * @param status PostgreSQL's word for it; empty while not written yet
  */
-record PostmasterFile(long pid, int port, boolean ready) {
+record PostmasterFile(long pid, int port, String status) {
+
+    private static final String PROGRAM = "postgres";
 
     private static final int PID = 0;
     private static final int PORT = 3;
@@ -36,8 +39,16 @@ record PostmasterFile(long pid, int port, boolean ready) {
         // A minus marks a backend that runs on its own; it is none of ours.
         long pid = Math.abs(Long.parseLong(lines.get(PID).strip()));
         int port = lines.size() > PORT ? Integer.parseInt(lines.get(PORT).strip()) : 0;
-        boolean ready = lines.size() > STATUS && lines.get(STATUS).strip().equals("ready");
-        return new PostmasterFile(pid, port, ready);
+        String status = lines.size() > STATUS ? lines.get(STATUS).strip() : "";
+        return new PostmasterFile(pid, port, status);
+    }
+
+    boolean isReady() {
+        return status.equals("ready");
+    }
+
+    boolean isStopping() {
+        return status.equals("stopping");
     }
 
     static Path path(Path data) {
@@ -50,12 +61,15 @@ record PostmasterFile(long pid, int port, boolean ready) {
     }
 
     private static boolean isPostmasterOf(Path data, ProcessHandle process) {
-        if (ProcessTable.knowsWorkingFolders()) {
-            return ProcessTable.workingFolder(process).filter(data::equals).isPresent();
-        }
-        return process.info()
-                .command()
-                .filter(command -> command.endsWith("/postgres"))
-                .isPresent();
+        return isPostgres(process)
+                && (!ProcessTable.knowsWorkingFolders()
+                        || ProcessTable.workingFolder(process)
+                                .filter(data::equals)
+                                .isPresent());
+    }
+
+    /** The postmaster and all its children; not the shell or editor that somebody opened in the data folder. */
+    static boolean isPostgres(ProcessHandle process) {
+        return ProcessTable.program(process).filter(PROGRAM::equals).isPresent();
     }
 }

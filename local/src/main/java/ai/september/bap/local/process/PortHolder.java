@@ -59,10 +59,7 @@ public record PortHolder(long pid, String program) {
     }
 
     private static String program(ProcessHandle process) {
-        return process.info()
-                .command()
-                .map(command -> Path.of(command).getFileName().toString())
-                .orElse("unknown program");
+        return ProcessTable.program(process).orElse("unknown program");
     }
 
     @Override

@@ -45,6 +45,15 @@ public final class ProcessTable {
         }
     }
 
+    /** The file name of what it executes; empty for zombies, and for processes this user may not look into. */
+    public static Optional<String> program(ProcessHandle process) {
+        return process.info()
+                .command()
+                .map(command -> Path.of(command).getFileName().toString())
+                // As Linux names a program whose file is gone.
+                .map(name -> name.replaceFirst(" \\(deleted\\)$", ""));
+    }
+
     /** Whether {@link #workingFolder} can tell anything on this machine. */
     public static boolean knowsWorkingFolders() {
         return Files.isDirectory(PROC.resolve("self"));

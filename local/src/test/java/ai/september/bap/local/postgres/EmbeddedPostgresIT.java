@@ -14,6 +14,7 @@ import ai.september.bap.local.process.ProcessEnd;
 import ai.september.bap.local.process.ProcessTable;
 import ai.september.bap.local.stage.RecordingReporter;
 import ai.september.bap.local.stage.Running;
+import ai.september.bap.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -162,6 +163,28 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void replacesOneThatIsShuttingDown() throws Exception {
+        String url;
+        try (ForkedJvm other = startElsewhere()) {
+            url = other.line();
+        }
+        ProcessHandle leaving = postmaster();
+        try (Connection client = connect(url)) {
+            assertThat(client.isValid(5)).as("it waits for its clients to go").isTrue();
+            leaving.destroy();
+            Await.atMost(Duration.ofSeconds(20), "it to shut down")
+                    .until(() -> PostmasterFile.read(data)
+                            .filter(PostmasterFile::isStopping)
+                            .isPresent());
+
+            start();
+        }
+
+        assertThat(query("SELECT 1")).isEqualTo("1");
+        assertThat(ProcessTable.isAlive(leaving)).isFalse();
+    }
+
+    @Test
     void startsAgainWhenItsPostmasterDies() throws Exception {
         start();
         execute(url(), "CREATE TABLE kept AS SELECT 'yes' AS answer");
@@ -176,12 +199,13 @@ class EmbeddedPostgresIT {
     }
 
     @Test
-    void doesNotTouchAForeignProcessThatAStalePidFileNames() throws Exception {
+    void doesNotTouchAForeignProcessInTheDataFolderThatAStalePidFileNames() throws Exception {
         try (ForkedJvm other = startElsewhere()) {
             other.line();
         }
         killEveryPostgresProcess();
-        Process foreign = new ProcessBuilder("sleep", "600").start();
+        Process foreign =
+                new ProcessBuilder("sleep", "600").directory(data.toFile()).start();
         try {
             List<String> lines = new ArrayList<>(Files.readAllLines(PostmasterFile.path(data)));
             lines.set(0, Long.toString(foreign.pid()));
