@@ -41,6 +41,9 @@ public final class BapHome implements AutoCloseable {
     }
 
     private static BapHome claim(Path folder) throws IOException {
+        // Before the lock is written: what is refused is left as it is.
+        LayoutVersion.check(folder);
+        HomeLock.requireOurs(folder);
         HomeLock lock = HomeLock.take(folder);
         try {
             LayoutVersion.claim(folder);

@@ -21,6 +21,9 @@ final class HomeLock implements AutoCloseable {
 
     static final String FILE = "lock";
 
+    /** Bytes: the longest pid and a line end. */
+    private static final int LONGEST = 20;
+
     private final FileChannel channel;
 
     private HomeLock(FileChannel channel) {
@@ -42,6 +45,20 @@ final class HomeLock implements AutoCloseable {
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
         return new HomeLock(channel);
+    }
+
+    /**
+     * Refuses a file of that name that somebody else has put there. To be asked before the lock is taken: whoever closes
+     * a file gives up all locks this process has on it.
+     */
+    static void requireOurs(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        boolean ours = Files.notExists(file)
+                || (Files.size(file) <= LONGEST
+                        && Files.readString(file, StandardCharsets.ISO_8859_1).matches("[0-9]*\n?"));
+        if (!ours) {
+            throw LayoutVersion.holdsOtherThings(folder);
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

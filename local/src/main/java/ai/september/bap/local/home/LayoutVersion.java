@@ -21,12 +21,21 @@ final class LayoutVersion {
 
     private LayoutVersion() {}
 
-    static void claim(Path folder) throws IOException {
+    /** Refuses a folder that is not to be used; changes nothing. */
+    static void check(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
             check(folder, PrivateFile.read(file));
         } else {
             requireEmpty(folder);
+        }
+    }
+
+    /** The same, and makes the folder one of this layout; for who holds its lock. */
+    static void claim(Path folder) throws IOException {
+        check(folder);
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
             PrivateFile.write(file, Integer.toString(CURRENT));
         }
     }
@@ -50,11 +59,15 @@ final class LayoutVersion {
     private static void requireEmpty(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             if (entries.anyMatch(entry -> !HARMLESS.contains(entry.getFileName().toString()))) {
-                throw new LocalException(
-                        ExitCode.HOME_BROKEN,
-                        "The folder " + folder + " holds other things (no " + FILE
-                                + " in it): set BAP_HOME to an empty or a new folder.");
+                throw holdsOtherThings(folder);
             }
         }
+    }
+
+    static LocalException holdsOtherThings(Path folder) {
+        return new LocalException(
+                ExitCode.HOME_BROKEN,
+                "The folder " + folder + " holds other things (no " + FILE
+                        + " in it): set BAP_HOME to an empty or a new folder.");
     }
 }

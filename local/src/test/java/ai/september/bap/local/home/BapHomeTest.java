@@ -74,6 +74,18 @@ class BapHomeTest {
     }
 
     @Test
+    void leavesTheLockFileOfAForeignFolderAsItIs() throws IOException {
+        Path folder = Files.createDirectory(parent.resolve("documents"));
+        Path lock = Files.writeString(folder.resolve("lock"), "of somebody else\n");
+
+        assertRefused(folder, ExitCode.HOME_BROKEN, "holds other things");
+        Files.writeString(folder.resolve("thesis.txt"), "");
+        assertRefused(folder, ExitCode.HOME_BROKEN, "holds other things");
+
+        assertThat(lock).hasContent("of somebody else");
+    }
+
+    @Test
     void canBeTakenOverFromAStartThatWasCutShort() throws IOException {
         Path folder = Files.createDirectory(parent.resolve("home"));
         Files.writeString(folder.resolve("lock"), "4711\n");
