@@ -38,6 +38,16 @@ final class DevProcess implements AutoCloseable {
         return new DevProcess(builder.start());
     }
 
+    /** Starts the script as its user does, from the repository it lies in. */
+    static DevProcess script(Path repository, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("./bap", "dev")
+                .directory(repository.toFile())
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new DevProcess(builder.start());
+    }
+
     long pid() {
         return process.pid();
     }

@@ -3,11 +3,14 @@ package ai.september.bap.local.dev;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.blackbox.Client;
 import ai.september.bap.local.process.LoopbackPort;
 import ai.september.bap.testing.Prerequisite;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,14 @@ class ReadmeTourIT {
 
     private static final String END = "@@end of command ";
 
+    private static final String PROVIDER_KEY = "key-of-a-provider-that-nobody-asks";
+    private static final String LAST_USER = "user-after-the-tour";
+
     @TempDir
     private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private Path repository;
 
     /** A command of the tour, and the answer the README shows for it, if it shows one. */
     private record Stop(String command, String answer) {
@@ -47,23 +56,87 @@ class ReadmeTourIT {
     }
 
     @Test
-    void eachCommandGivesWhatTheReadmeSays() throws Exception {
+    void eachCommandGivesWhatTheReadmeSaysAndNoSecretIsLeftAnywhere() throws Exception {
         Prerequisite.that(LoopbackPort.isFree(8000), "port 8000, which the tour uses");
         List<Stop> tour = tour();
         assertThat(tour.stream().filter(Stop::isStart)).hasSize(1);
         List<Stop> commands = tour.stream().filter(stop -> !stop.isStart()).toList();
         assertThat(commands).hasSize(9);
+        repository = builtRepository();
         Map<String, String> environment = new TreeMap<>(System.getenv());
-        environment.put("BAP_HOME", folder.resolve("home").toString());
-        try (DevProcess dev = DevProcess.start(REPOSITORY, environment)) {
+        environment.remove("BAP_HOME");
+        // Engines get it, and it chooses no provider.
+        environment.put("GEMINI_API_KEY", PROVIDER_KEY);
+        try (DevProcess dev = DevProcess.script(repository, environment)) {
             dev.awaitLine("Ready after");
             List<String> outputs = run(commands);
             for (int i = 0; i < commands.size(); i++) {
                 check(commands.get(i), outputs.get(i));
             }
+            SecretScan secrets = secrets();
+            assertNoSecretInArguments(secrets);
             dev.signal("INT");
-            dev.awaitEnd(0);
+            String console = dev.awaitEnd(0);
+            assertNoSecretInFiles(secrets, console);
         }
+    }
+
+    /** As it stands after a build, with this build's programs. Nothing there can be built again. */
+    private Path builtRepository() throws IOException {
+        Path root = Files.createDirectory(folder.toRealPath().resolve("repository"));
+        Files.copy(REPOSITORY.resolve("bap"), root.resolve("bap"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (String program : List.of("local/target/dist", "engine/target/dist")) {
+            Files.createDirectories(root.resolve(program).getParent());
+            Files.createSymbolicLink(root.resolve(program), REPOSITORY.resolve(program));
+        }
+        Files.createFile(Files.createDirectory(root.resolve("target")).resolve("bap-built"));
+        return root;
+    }
+
+    /** All that were made, in the tour and with one more engine that still runs. */
+    private SecretScan secrets() throws IOException {
+        SecretScan secrets = new SecretScan();
+        String platformKey = field("platform_api_key", Files.readString(repository.resolve("product.json")));
+        secrets.add("platform key", platformKey);
+        secrets.add("engine key", field("api_key", Files.readString(repository.resolve("admit.json"))));
+        Client product = Client.product(URI.create("http://127.0.0.1:8000"), platformKey);
+        String admit = "/engines/" + LAST_USER + "/admit";
+        secrets.add(
+                "last engine key",
+                product.post(admit, "{\"auto_provision\":true}").isOk().text("/engine/api_key"));
+        secrets.add("provider key", PROVIDER_KEY);
+        secrets.addKeptIn(home().resolve("master.key"), "master key");
+        secrets.addKeptIn(home().resolve("postgres/password"), "database password");
+        return secrets;
+    }
+
+    private Path home() {
+        return repository.resolve(".bap");
+    }
+
+    private static String field(String name, String json) {
+        Matcher value = Pattern.compile("\"" + name + "\":\"([^\"]{20,})\"").matcher(json);
+        assertThat(value.find()).as(name).isTrue();
+        return value.group(1);
+    }
+
+    private static void assertNoSecretInArguments(SecretScan secrets) {
+        SecretScan engine = new SecretScan();
+        engine.add("the engine", "ai.september.engine.Main");
+        assertThat(engine.inArguments()).as("this is how a finding would look").isNotEmpty();
+        assertThat(secrets.inArguments()).isEmpty();
+    }
+
+    /** The console says the admin key openly, where it is the default. PostgreSQL has ended: all is in its files. */
+    private void assertNoSecretInFiles(SecretScan secrets, String console) throws IOException {
+        assertThat(secrets.in(console, Path.of("the console"))).isEmpty();
+        SecretScan user = new SecretScan();
+        user.add("the user", LAST_USER);
+        assertThat(user.inFilesOf(home().resolve("postgres/data")))
+                .as("this is how a finding would look")
+                .isNotEmpty();
+        secrets.add("admin key", "dev-admin-key");
+        assertThat(secrets.inFilesOf(home())).isEmpty();
     }
 
     private static void check(Stop stop, String output) {
@@ -80,7 +153,7 @@ class ReadmeTourIT {
                 .map(stop -> stop.command() + "\necho\necho '" + END + "'\n")
                 .collect(Collectors.joining("", "set -eo pipefail\n", ""));
         Process shell = new ProcessBuilder("bash", "-c", script)
-                .directory(folder.toFile())
+                .directory(repository.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
