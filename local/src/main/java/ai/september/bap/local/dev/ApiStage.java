@@ -24,6 +24,6 @@ final class ApiStage implements Stage {
     @Override
     public Running start(Map<String, String> environment, Reporter reporter) throws InterruptedException {
         reporter.progress("starting");
-        return ServerStart.start(Role.API, new ApiApplication(), environment, adminPort);
+        return ServerStart.start(Role.API, new ApiApplication(), environment, adminPort, reporter);
     }
 }

@@ -20,8 +20,15 @@ record DevPorts(int api, int apiAdmin, int workerAdmin) {
 
     /** Both processes' admin ports are in one JVM here: the worker's is the API's plus one. */
     static DevPorts of(Map<String, String> environment) {
+        int api = port(environment, API, 8000);
         int apiAdmin = port(environment, ADMIN, 8081);
-        return new DevPorts(port(environment, API, 8000), apiAdmin, apiAdmin + 1);
+        if (api == apiAdmin || api == apiAdmin + 1) {
+            throw new LocalException(
+                    ExitCode.INVALID_USAGE,
+                    API + " is " + api + " and " + ADMIN + " is " + apiAdmin + ", which takes " + apiAdmin + " and "
+                            + (apiAdmin + 1) + ": set one of them to another port.");
+        }
+        return new DevPorts(api, apiAdmin, apiAdmin + 1);
     }
 
     private static int port(Map<String, String> environment, String variable, int usual) {

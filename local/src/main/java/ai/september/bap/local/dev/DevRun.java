@@ -45,7 +45,7 @@ final class DevRun {
         DevPorts ports = DevPorts.of(given);
         console.title("bap-engine " + versions.bap() + " on this machine");
         try (BapHome home = BapHome.open(folder())) {
-            DevLog.to(home.log("orchestrator"));
+            DevLog.to(home.log("orchestrator"), given);
             ports.requireFree();
             console.line("State folder", home.folder().toString());
             run(home, ports);

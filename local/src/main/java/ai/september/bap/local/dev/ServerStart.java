@@ -2,12 +2,14 @@ package ai.september.bap.local.dev;
 
 import ai.september.bap.local.ExitCode;
 import ai.september.bap.local.LocalException;
+import ai.september.bap.local.stage.Reporter;
 import ai.september.bap.local.stage.Running;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.ConfigurationLoader;
 import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.server.RunningServer;
+import ai.september.bap.registry.database.DatabaseTooNewException;
 import io.dropwizard.core.Application;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,11 +23,12 @@ final class ServerStart {
             Role role,
             Application<OrchestratorConfiguration> application,
             Map<String, String> environment,
-            int adminPort)
+            int adminPort,
+            Reporter reporter)
             throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(DevPorts.ADMIN, Integer.toString(adminPort));
-        try {
+        try (WaitingNotices notices = WaitingNotices.to(reporter)) {
             RunningServer server = RunningServer.start(application, ConfigurationLoader.load(role, variables));
             return new Running(
                     "metrics on http://127.0.0.1:" + server.adminPort() + "/prometheus",
@@ -34,6 +37,12 @@ final class ServerStart {
                     new ServerStop(server::close));
         } catch (InvalidConfigurationException invalid) {
             throw new LocalException(ExitCode.INVALID_USAGE, String.join(" ", invalid.problems()), invalid);
+        } catch (DatabaseTooNewException tooNew) {
+            throw new LocalException(
+                    ExitCode.HOME_TOO_NEW,
+                    "The state was written by a newer bap-engine (" + tooNew.getMessage()
+                            + "), or set BAP_HOME to another folder.",
+                    tooNew);
         } catch (InterruptedException stop) {
             throw stop;
         } catch (Exception failed) {

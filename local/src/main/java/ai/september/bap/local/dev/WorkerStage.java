@@ -26,6 +26,6 @@ final class WorkerStage implements Stage {
     public Running start(Map<String, String> environment, Reporter reporter) throws InterruptedException {
         reporter.progress("bringing the database to this version, and back the engines that were running");
         return ServerStart.start(
-                Role.WORKER, new WorkerApplication(environment, EnginesAtEnd.STOP), environment, adminPort);
+                Role.WORKER, new WorkerApplication(environment, EnginesAtEnd.STOP), environment, adminPort, reporter);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged program, ended in every way. */
@@ -41,8 +43,7 @@ class DevCommandIT {
     void chooseEnvironment() throws IOException {
         useHomeIn(shared);
         environment.put("PATH", System.getenv("PATH"));
-        environment.put("ORCH_API_PORT", Integer.toString(LoopbackPort.free(0)));
-        environment.put("ORCH_ADMIN_PORT", Integer.toString(LoopbackPort.free(0)));
+        FreePorts.choose(environment);
     }
 
     private void useHomeIn(Path parent) throws IOException {
@@ -152,6 +153,64 @@ class DevCommandIT {
                                 + ProcessHandle.current().pid() + ")");
             }
             assertThat(home.resolve("postgres")).doesNotExist();
+        }
+    }
+
+    @Test
+    void logsAsItsVariablesSay() throws Exception {
+        useHomeIn(fresh);
+        environment.put("ORCH_LOG_FORMAT", "json");
+        Path log = home.resolve("logs/orchestrator.log");
+        try (ServerSocket taken = new ServerSocket(0)) {
+            environment.put("ORCH_API_PORT", Integer.toString(taken.getLocalPort()));
+            try (DevProcess dev = DevProcess.start(REPOSITORY, environment)) {
+                dev.awaitEnd(ExitCode.PORT_IN_USE.number());
+            }
+            assertThat(Files.readAllLines(log))
+                    .anySatisfy(line -> assertThat(line).startsWith("{").contains("\"message\":\"cannot go on\""));
+            Files.delete(log);
+            environment.put("ORCH_LOG_LEVEL", "ERROR");
+            try (DevProcess dev = DevProcess.start(REPOSITORY, environment)) {
+                dev.awaitEnd(ExitCode.PORT_IN_USE.number());
+            }
+            assertThat(log).isEmptyFile();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TEMPORAL_ADDRESS, 127.0.0.1:%d, Temporal",
+        "ORCH_DATABASE_URL, postgresql://user:hidden-word@127.0.0.1:%d/none, PostgreSQL"
+    })
+    void saysWhatItWaitsFor(String variable, String value, String part) throws Exception {
+        environment.put("PATH", withoutTemporal());
+        environment.put(variable, String.format(Locale.ROOT, value, LoopbackPort.free(0)));
+        environment.put("ORCH_LOG_LEVEL", "ERROR");
+        try (DevProcess dev = DevProcess.start(REPOSITORY, environment)) {
+            assertThat(dev.awaitLine("waiting for " + part))
+                    .matches(" *Worker +waiting for " + part + " \\(.+\\)")
+                    .doesNotContain("hidden-word");
+
+            dev.signal("INT");
+
+            assertThat(dev.awaitEnd(0)).contains("Stopped.");
+            assertThat(children()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesAFolderWhoseDatabaseIsOfANewerVersion() throws Exception {
+        try (DevSite site = new DevSite(fresh)) {
+            site.start();
+            site.database().execute("""
+                    INSERT INTO flyway_schema_history
+                        (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+                    VALUES (999, '999', 'of tomorrow', 'SQL', 'V999__of_tomorrow.sql', 0, 'tomorrow', 0, true)""");
+            site.stop();
+
+            assertThat(site.begin().awaitEnd(ExitCode.HOME_TOO_NEW.number()))
+                    .contains("bap: The state was written by a newer bap-engine (the database is at version 999");
+            assertThat(site.fleet().processes()).isEmpty();
         }
     }
 

@@ -7,9 +7,12 @@ import ai.september.bap.local.ExitCode;
 import ai.september.bap.local.LocalException;
 import ai.september.bap.local.process.LoopbackPort;
 import java.net.ServerSocket;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DevPortsTest {
@@ -27,6 +30,19 @@ class DevPortsTest {
         assertThatExceptionOfType(LocalException.class)
                 .isThrownBy(() -> DevPorts.of(Map.of("ORCH_API_PORT", port)))
                 .withMessageStartingWith("ORCH_API_PORT must be a port number")
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INVALID_USAGE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8081,", "8082,", ",8000", ",7999", "20,20", "21,20"})
+    void mustDifferFromEachOther(@Nullable String api, @Nullable String admin) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("ORCH_API_PORT", api == null ? "" : api);
+        environment.put("ORCH_ADMIN_PORT", admin == null ? "" : admin);
+
+        assertThatExceptionOfType(LocalException.class)
+                .isThrownBy(() -> DevPorts.of(environment))
+                .withMessageContainingAll("ORCH_API_PORT is ", " and ORCH_ADMIN_PORT is ", "set one of them")
                 .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INVALID_USAGE));
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.blackbox.Client;
 import ai.september.bap.blackbox.Product;
-import ai.september.bap.local.process.LoopbackPort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,8 +27,7 @@ final class DevSite implements AutoCloseable {
         home = folder.toRealPath().resolve("home");
         fleet = new Fleet(home);
         environment.put("BAP_HOME", home.toString());
-        environment.put("ORCH_API_PORT", Integer.toString(LoopbackPort.free(0)));
-        environment.put("ORCH_ADMIN_PORT", Integer.toString(LoopbackPort.free(0)));
+        FreePorts.choose(environment);
         environment.put("LLM_PROVIDER", "echo");
     }
 
