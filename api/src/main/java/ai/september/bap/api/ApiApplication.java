@@ -91,6 +91,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Vault vault = new Vault(configuration.keys().master());
         ExecutorService continuations = Executors.continuations(environment);
         OperationWaiters waiters = new OperationWaiters(jdbi, continuations);
+        environment.lifecycle().addEventListener(new WaitersAtStop(waiters));
         Executors.listen(
                 environment,
                 new OperationListener(

@@ -43,8 +43,13 @@ final class Deployment implements AutoCloseable {
         variables.put("TEMPORAL_ADDRESS", "127.0.0.1:" + temporalPort);
         startTemporal();
         startWorker();
+        this.api = startApi();
+    }
+
+    /** One more replica of the API, which the caller closes. */
+    RunningServer startApi() {
         try {
-            this.api = RunningServer.start(new ApiApplication(), ConfigurationLoader.load(Role.API, variables));
+            return RunningServer.start(new ApiApplication(), ConfigurationLoader.load(Role.API, variables));
         } catch (Exception e) {
             throw new IllegalStateException("the API did not start", e);
         }

@@ -173,7 +173,7 @@ class OperatorIT {
         product.post("u", "stop").isOk();
         try (SteerableEngine.Steering hold = ORCHESTRATOR.engine().hold()) {
             var start = product.client().postAsync("/engines/u/start", "");
-            ORCHESTRATOR.awaitWaiter();
+            ORCHESTRATOR.awaitWaiting(1);
             String operation = product.async().admit("u").isAccepted();
             Operations.awaitStep(product, operation, "await_healthy", "running");
             end(Deed.CANCEL, engineId);

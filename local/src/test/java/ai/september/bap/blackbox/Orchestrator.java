@@ -1,5 +1,6 @@
 package ai.september.bap.blackbox;
 
+import ai.september.bap.process.server.RunningServer;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
 import io.temporal.client.WorkflowClient;
@@ -8,9 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,21 +129,20 @@ public final class Orchestrator implements BeforeAllCallback {
         }
     }
 
-    /** Waits until some request waits for an operation. */
-    public void awaitWaiter() {
-        Await.atMost(Duration.ofSeconds(20), "a request waits").until(() -> gauge("bap_operations_awaited") > 0);
+    /** Waits until so many requests wait for operations. */
+    public void awaitWaiting(int requests) {
+        awaitWaiting(running().deployment().api(), requests);
     }
 
-    /** A gauge of the API, without its labels. */
-    private double gauge(String name) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(apiAdmin().resolve("/prometheus")).build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofLines())
-                .body()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+    /** Waits until so many requests of this replica wait for operations. */
+    static void awaitWaiting(RunningServer api, int requests) {
+        Await.atMost(Duration.ofSeconds(20), requests + " requests wait")
+                .until(() -> Metrics.of(api).sum("bap_requests_waiting") == requests);
+    }
+
+    /** What the API's admin port shows now. */
+    Metrics metrics() {
+        return Metrics.of(running().deployment().api());
     }
 
     /** Steers engines that boot. */

@@ -14,9 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Hands requests to the lifecycle, gets what they begin started, and waits for it. Thread-safe. */
 public final class OperationRunner {
@@ -80,38 +78,23 @@ public final class OperationRunner {
     /**
      * Waits for an operation's end, without holding the thread, and goes on with it.
      *
-     * @param deadline in terms of {@link System#nanoTime()}; after it the answer is pending
+     * @param deadline in terms of {@link System#nanoTime()}; after it, or when the process stops, the answer is pending
      */
     <T> CompletableFuture<Answer<T>> whenEnded(
             Operation operation, long deadline, Function<Operation, CompletableFuture<Answer<T>>> next) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-            return CompletableFuture.completedFuture(new Answer.Pending<>(operation));
+            return pending(operation);
         }
-        CompletableFuture<Ended> wait = waiters.await(operation.operationId())
-                .copy()
-                .orTimeout(left, TimeUnit.NANOSECONDS)
-                .handle(Ended::new);
-        return wait.thenComposeAsync(end -> end.goOn(operation, next), executor);
+        return waiters.await(operation.operationId(), Duration.ofNanos(left))
+                .thenComposeAsync(ended -> ended.map(next).orElseGet(() -> pending(operation)), executor);
+    }
+
+    private static <T> CompletableFuture<Answer<T>> pending(Operation operation) {
+        return CompletableFuture.completedFuture(new Answer.Pending<>(operation));
     }
 
     static long deadline(Duration patience) {
         return System.nanoTime() + patience.toNanos();
-    }
-
-    /** How a wait ended: with the operation, or with a timeout. */
-    private record Ended(
-            @Nullable Operation operation, @Nullable Throwable failure) {
-
-        <T> CompletableFuture<Answer<T>> goOn(
-                Operation awaited, Function<Operation, CompletableFuture<Answer<T>>> next) {
-            if (operation != null) {
-                return next.apply(operation);
-            }
-            return failure instanceof TimeoutException
-                    ? CompletableFuture.completedFuture(new Answer.Pending<>(awaited))
-                    : CompletableFuture.failedFuture(
-                            failure == null ? new IllegalStateException("a wait ended without a reason") : failure);
-        }
     }
 }

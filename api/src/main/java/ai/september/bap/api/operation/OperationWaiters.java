@@ -5,13 +5,17 @@ import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -19,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waiting for operations to end, without a thread, a pooled connection or a Temporal call per waiter: all who wait for
- * one operation share one future, which the listener's word completes; a slow poll is the safety net. Thread-safe.
+ * one operation share one future, which the listener's word completes; a slow poll is the safety net. When the process
+ * stops nobody waits any longer: the operations go on without it. Thread-safe.
  */
 public final class OperationWaiters {
 
@@ -29,9 +34,11 @@ public final class OperationWaiters {
 
     private final Jdbi jdbi;
     private final Executor executor;
-    private final Map<OperationId, CompletableFuture<Operation>> waiting = new ConcurrentHashMap<>();
+    private final Map<OperationId, CompletableFuture<Optional<Operation>>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong lastPoll = new AtomicLong(System.nanoTime());
     private final AtomicBoolean polling = new AtomicBoolean();
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile boolean stopping;
 
     /** Waiters whose futures complete on {@code executor}. */
     public OperationWaiters(Jdbi jdbi, Executor executor) {
@@ -39,10 +46,24 @@ public final class OperationWaiters {
         this.executor = executor;
     }
 
-    /** Completes with the operation's row once it has ended; at once if it has. Never completes exceptionally. */
-    public CompletableFuture<Operation> await(OperationId operationId) {
-        CompletableFuture<Operation> mine = new CompletableFuture<>();
-        CompletableFuture<Operation> earlier = waiting.putIfAbsent(operationId, mine);
+    /**
+     * Completes with the operation's row once it has ended, at once if it has; empty if it is still under way when the
+     * caller's patience, or this process, is at its end. Never completes exceptionally.
+     */
+    public CompletableFuture<Optional<Operation>> await(OperationId operationId, Duration patience) {
+        requests.incrementAndGet();
+        return shared(operationId)
+                .copy()
+                .completeOnTimeout(Optional.empty(), patience.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((ended, never) -> requests.decrementAndGet());
+    }
+
+    private CompletableFuture<Optional<Operation>> shared(OperationId operationId) {
+        CompletableFuture<Optional<Operation>> mine = new CompletableFuture<>();
+        CompletableFuture<Optional<Operation>> earlier = waiting.putIfAbsent(operationId, mine);
+        if (stopping) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         if (earlier != null) {
             return earlier;
         }
@@ -51,9 +72,20 @@ public final class OperationWaiters {
         return mine;
     }
 
+    /** Lets everybody go who waits, or would from now on, so that their requests are answered before the process ends. */
+    public void stop() {
+        stopping = true;
+        waiting.values().forEach(future -> future.complete(Optional.empty()));
+    }
+
     /** How many operations are waited for. */
-    public int size() {
+    public int operations() {
         return waiting.size();
+    }
+
+    /** How many requests wait for them. */
+    public int requests() {
+        return requests.get();
     }
 
     /** An operation has ended, says the listener. Does not block. */
@@ -97,9 +129,9 @@ public final class OperationWaiters {
     }
 
     private void complete(Operation operation) {
-        CompletableFuture<Operation> future = waiting.remove(operation.operationId());
+        CompletableFuture<Optional<Operation>> future = waiting.remove(operation.operationId());
         if (future != null) {
-            future.complete(operation);
+            future.complete(Optional.of(operation));
         }
     }
 

@@ -34,8 +34,11 @@ public final class FleetMetrics {
                     .strongReference(true)
                     .register(meters);
         }
-        Gauge.builder("bap.operations.awaited", waiters::size)
+        Gauge.builder("bap.operations.awaited", waiters::operations)
                 .description("Operations that requests of this replica wait for")
+                .register(meters);
+        Gauge.builder("bap.requests.waiting", waiters::requests)
+                .description("Requests of this replica that wait for operations")
                 .register(meters);
     }
 
