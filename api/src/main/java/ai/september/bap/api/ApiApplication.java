@@ -8,6 +8,7 @@ import ai.september.bap.api.engine.EngineResource;
 import ai.september.bap.api.engine.EngineService;
 import ai.september.bap.api.engine.EngineViews;
 import ai.september.bap.api.engine.Images;
+import ai.september.bap.api.engine.LimitedAdmits;
 import ai.september.bap.api.engine.OperationRunner;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.AsyncAnswers;
@@ -112,14 +113,16 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Products products = new Products(jdbi);
         PlatformKeys platformKeys = new PlatformKeys(products);
         Patience patience = new Patience(configuration.operations().requestWait());
-        Images images = new Images(
-                configuration.engine().image(), configuration.engine().imagesAllowed());
+        Images images = new Images(configuration.engine());
         EngineViews views = new EngineViews(vault, configuration.engine().urlMode());
         OperationQueries operations = new OperationQueries(jdbi);
         Replies replies = new Replies(operations, new AsyncAnswers(continuations));
         AdmitService admits = new AdmitService(
                 jdbi,
-                new RateLimiter(jdbi),
+                new LimitedAdmits(
+                        new RateLimiter(jdbi),
+                        Math.max(1, configuration.database().poolSize() / 4),
+                        Executors.limits(environment)),
                 runner,
                 views,
                 images,

@@ -17,6 +17,9 @@ final class Executors {
 
     private static final int HERD = 8;
 
+    /** They wait for turns and row locks. */
+    private static final int LIMITS = 4;
+
     /** Starting a workflow is one call to Temporal. */
     private static final int STARTS = 8;
 
@@ -46,6 +49,18 @@ final class Executors {
                 .executorService("herd-%d")
                 .minThreads(HERD)
                 .maxThreads(HERD)
+                .workQueue(new LinkedBlockingQueue<>())
+                .shutdownTime(END_WITHIN)
+                .build();
+    }
+
+    /** Where admits are taken out of limits whose lines they stood in. */
+    static ExecutorService limits(Environment environment) {
+        return environment
+                .lifecycle()
+                .executorService("limit-%d")
+                .minThreads(LIMITS)
+                .maxThreads(LIMITS)
                 .workQueue(new LinkedBlockingQueue<>())
                 .shutdownTime(END_WITHIN)
                 .build();

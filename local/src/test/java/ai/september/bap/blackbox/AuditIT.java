@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -131,22 +132,73 @@ class AuditIT {
         assertThat(actions("/audit?since=2999-01-01T00:00:00Z")).isEmpty();
     }
 
+    /** Sampled: a flood is written in part, and says how much of it was left out. */
+    @Test
+    void oneProductsFloodOfRefusalsPushesNobodyElsesOut() {
+        Product flood = ORCHESTRATOR.register("audit-flood");
+        Product quiet = ORCHESTRATOR.register("audit-quiet");
+        for (int round = 0; round < 3; round++) {
+            IntStream.range(0, 100)
+                    .mapToObj(n -> flood.client().postAsync("/engines/u" + n + "/admit", ""))
+                    .toList()
+                    .forEach(admit -> admit.join().isDenied("engine_not_found"));
+            quiet.admit("u").isDenied("engine_not_found");
+        }
+
+        Await.atMost(Duration.ofSeconds(10), "the quiet one's refusals are written")
+                .until(() -> denials(quiet).size() == 3);
+        assertThat(denials(quiet))
+                .allSatisfy(metadata -> assertThat(metadata.propertyStream()).hasSize(1));
+        assertThat(denials(flood)).hasSizeBetween(20, 299);
+        assertThat(denials(flood)).as("if it went on").anyMatch(metadata -> metadata.has("left_out_before"));
+    }
+
+    private static List<JsonNode> denials(Product product) {
+        return product.client()
+                .get("/audit?action=admit_denied&limit=1000")
+                .isOk()
+                .body()
+                .path("entries")
+                .valueStream()
+                .map(entry -> entry.path("metadata"))
+                .toList();
+    }
+
     @Test
     void pagesFollowEachOtherWhileRowsAreAdded() {
+        Product growing = ORCHESTRATOR.register("audit-growing");
+        for (int change = 0; change < 6; change++) {
+            changePolicy(growing);
+        }
+        List<Long> before = ids(growing.client().get("/audit").isOk());
         List<Long> walked = new ArrayList<>();
         String cursor = "";
         do {
-            Client.Reply page = product.client().get("/audit?limit=2" + cursor).isOk();
-            page.body()
-                    .path("entries")
-                    .forEach(entry -> walked.add(entry.path("id").asLong()));
+            Client.Reply page = growing.client().get("/audit?limit=2" + cursor).isOk();
+            walked.addAll(ids(page));
             cursor = page.body().path("next_cursor").isNull() ? "" : "&cursor=" + page.text("/next_cursor");
-            Product newcomer = ORCHESTRATOR.register("audit-newcomer");
-            assertThat(newcomer.client().get("/audit").isOk().body().path("entries"))
-                    .hasSize(1);
+            changePolicy(growing);
         } while (!cursor.isEmpty());
-        assertThat(walked).doesNotHaveDuplicates().isSortedAccordingTo(java.util.Comparator.reverseOrder());
-        assertThat(walked).hasSize(actions("/audit").size());
+        assertThat(before).hasSize(7);
+        assertThat(walked).as("what was there when the walk began, once each").isEqualTo(before);
+        assertThat(ids(growing.client().get("/audit").isOk()))
+                .as("new ones came meanwhile")
+                .hasSize(11);
+    }
+
+    private static void changePolicy(Product product) {
+        ORCHESTRATOR
+                .operator()
+                .put("/products/" + product.productId() + "/policy", "{\"policy\":{}}")
+                .isOk();
+    }
+
+    private static List<Long> ids(Client.Reply page) {
+        return page.body()
+                .path("entries")
+                .valueStream()
+                .map(entry -> entry.path("id").asLong())
+                .toList();
     }
 
     @ParameterizedTest
@@ -161,6 +213,11 @@ class AuditIT {
                 "user_id=",
                 "since=yesterday",
                 "until=2026-01-01",
+                "since=%2B300000-01-01T00:00:00Z",
+                "until=-0001-01-01T00:00:00Z",
+                "since=0001-01-01T00:00:00%2B10:00",
+                // +300000-01-01T00:00:00Z,1
+                "cursor=KzMwMDAwMC0wMS0wMVQwMDowMDowMFosMQ",
                 "cursor=x",
                 "cursor=%F0",
                 "cursor=MjAyNi0xMS0yNFQwMDowMDowMFo",

@@ -102,18 +102,6 @@ class LifecycleIT {
     }
 
     @Test
-    void theRetrysImageWins() {
-        String body = "{\"user_id\":\"image\",\"engine_version\":\"%s\"}";
-        product.client()
-                .post("/engines/provision", body.formatted("september-engine:9.1"))
-                .isRefused(502, "BACKEND_ERROR");
-        assertThat(product.get("image").text("/engine_version")).isEqualTo("september-engine:9.1");
-
-        product.admit("image", "{\"auto_provision\":true}").isOk();
-        assertThat(product.get("image").text("/engine_version")).isEqualTo("september-engine:2.3.0");
-    }
-
-    @Test
     void aRotationThatFailsIsTakenBack() {
         EngineClient engine = EngineClient.of(product.provision("back").body());
         engine.say("t", "one");

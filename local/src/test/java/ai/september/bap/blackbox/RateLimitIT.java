@@ -2,9 +2,13 @@ package ai.september.bap.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.testing.Await;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +50,7 @@ class RateLimitIT {
                 .useHandle(handle -> handle.execute(
                         "UPDATE rate_limit_hits SET hit_at = hit_at - make_interval(secs => ?) WHERE product_id = ?",
                         seconds,
-                        java.util.UUID.fromString(product.productId())));
+                        UUID.fromString(product.productId())));
     }
 
     @ParameterizedTest
@@ -130,6 +134,48 @@ class RateLimitIT {
         assertThat(passing(product, 10))
                 .as("what passed without a limit was not written down")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aProductThatStandsInLineForItsLimitHoldsUpNobodyElse() {
+        Product stuck = limited("stuck", 1_000);
+        Product limitless = ORCHESTRATOR.register("limitless");
+        Product other = limited("other", 1_000);
+        limitless.provision("u");
+        other.provision("u");
+        List<CompletableFuture<Client.Reply>> inLine;
+        try (Handle handle = lockedLimit(stuck)) {
+            inLine = IntStream.range(0, 300)
+                    .mapToObj(n -> stuck.client().postAsync("/engines/u/admit", ""))
+                    .toList();
+            Await.atMost(Duration.ofSeconds(10), "admits wait for the lock").until(() -> waitingForLocks() > 0);
+
+            for (int n = 0; n < 20; n++) {
+                limitless.admit("u").isOk();
+                other.admit("u").isOk();
+            }
+            assertThat(waitingForLocks()).as("connections that wait").isLessThanOrEqualTo(8);
+            handle.rollback();
+        }
+        inLine.forEach(admit -> admit.join().isDenied("engine_not_found"));
+    }
+
+    private static Handle lockedLimit(Product product) {
+        UUID id = UUID.fromString(product.productId());
+        product.admit("u").isDenied("engine_not_found");
+        Handle handle = ORCHESTRATOR.sql().open();
+        handle.begin();
+        handle.execute("SELECT 1 FROM rate_limits WHERE product_id = ? FOR UPDATE", id);
+        return handle;
+    }
+
+    private static int waitingForLocks() {
+        return ORCHESTRATOR
+                .sql()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package ai.september.bap.api.audit;
 
+import ai.september.bap.api.http.QueryParameters;
 import ai.september.bap.registry.audit.AuditEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -17,7 +18,7 @@ record AuditCursor(Instant timestamp, long id) {
     static AuditCursor parse(String text) {
         String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(",", -1);
         try {
-            return new AuditCursor(Instant.parse(parts[0]), Long.parseLong(parts[1]));
+            return new AuditCursor(QueryParameters.ordinary(Instant.parse(parts[0])), Long.parseLong(parts[1]));
         } catch (DateTimeException | ArrayIndexOutOfBoundsException malformed) {
             throw new IllegalArgumentException("not a cursor", malformed);
         }

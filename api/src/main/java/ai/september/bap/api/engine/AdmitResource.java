@@ -3,6 +3,7 @@ package ai.september.bap.api.engine;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;
+import ai.september.bap.api.http.RequestNotes;
 import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
 import ai.september.bap.api.product.PlatformKeys;
@@ -55,12 +56,13 @@ public final class AdmitResource {
             @HeaderParam("Prefer") List<String> prefer,
             @PathParam("user_id") String userId,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
         KeyHash hash = PlatformKeys.hash(key);
         UserId user = userOf(key, userId, body);
         AdmitView seen = admits.read(hash, user).orElseThrow(PlatformKeys::invalid);
         AdmitFlags flags = body.readOrEmpty(Flags.class).toFlags();
-        Caller caller = new Caller(seen.product(), patience.of(prefer));
+        Caller caller = new Caller(seen.product(), patience.of(prefer), notes);
         replies.reply(response, admits.admit(caller, hash, user, flags, seen), Function.identity());
     }
 

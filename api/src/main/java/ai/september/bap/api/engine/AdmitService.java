@@ -7,6 +7,7 @@ import ai.september.bap.registry.engine.AdmitView;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.AdmitFlags;
@@ -17,12 +18,12 @@ import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Verb;
-import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.KeyHash;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Admits users. For a running engine that is one indexed read, already made when the key was checked; everything else
@@ -31,25 +32,27 @@ import org.jdbi.v3.core.Jdbi;
 public final class AdmitService {
 
     private final Jdbi jdbi;
-    private final RateLimiter limiter;
+    private final LimitedAdmits limits;
     private final OperationRunner runner;
     private final AdmitHerd herd;
     private final EngineViews views;
     private final Images images;
     private final DeniedAdmits deniedAdmits;
+    private final Executor executor;
 
     public AdmitService(
             Jdbi jdbi,
-            RateLimiter limiter,
+            LimitedAdmits limits,
             OperationRunner runner,
             EngineViews views,
             Images images,
             DeniedAdmits deniedAdmits,
             Executor executor) {
         this.jdbi = jdbi;
-        this.limiter = limiter;
+        this.limits = limits;
         this.runner = runner;
         this.herd = new AdmitHerd(runner, executor);
+        this.executor = executor;
         this.views = views;
         this.images = images;
         this.deniedAdmits = deniedAdmits;
@@ -77,22 +80,31 @@ public final class AdmitService {
      */
     public CompletableFuture<Answer<Admission>> admit(
             Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
+        Attempt attempt = new Attempt(caller, key, user, flags, OperationRunner.deadline(caller.patience()));
         Integer limit = seen.product().policy().rateLimitRpm();
-        if (limit != null) {
-            takeFromLimit(caller, user, limit);
+        if (limit == null) {
+            return admit(attempt, seen);
         }
-        return ready(seen)
-                .map(this::admitted)
-                .orElseGet(() ->
-                        slowPath(new Attempt(caller, key, user, flags, OperationRunner.deadline(caller.patience()))));
+        CompletableFuture<Boolean> taken = limits.take(caller.product().productId(), limit)
+                .whenComplete((always, refusal) -> recordRefusal(attempt, refusal));
+        return taken.isDone()
+                ? taken.thenCompose(always -> admit(attempt, seen))
+                : taken.thenComposeAsync(always -> admit(attempt, seen), executor);
     }
 
-    private void takeFromLimit(Caller caller, UserId user, int limit) {
-        try {
-            limiter.take(caller.product().productId(), limit);
-        } catch (BapException refused) {
-            deniedAdmits.record(caller.product(), user, refused.code().name());
-            throw refused;
+    private CompletableFuture<Answer<Admission>> admit(Attempt attempt, AdmitView seen) {
+        Optional<EngineRow> engine = ready(seen);
+        if (engine.isEmpty()) {
+            return slowPath(attempt);
+        }
+        attempt.caller().notes().hotPath();
+        return admitted(engine.get());
+    }
+
+    private void recordRefusal(Attempt attempt, @Nullable Throwable refusal) {
+        if (refusal instanceof BapException refused && refused.code() == ErrorCode.RATE_LIMITED) {
+            deniedAdmits.record(
+                    attempt.caller().product(), attempt.user(), refused.code().name());
         }
     }
 
@@ -115,6 +127,7 @@ public final class AdmitService {
             return denied(attempt, denied.reason());
         }
         Operation operation = ((Accepted.Waiting) accepted).operation();
+        attempt.caller().notes().operation(operation);
         return runner.whenEnded(operation, attempt.deadline(), ended -> after(attempt, ended));
     }
 

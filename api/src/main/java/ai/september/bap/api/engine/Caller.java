@@ -2,6 +2,7 @@ package ai.september.bap.api.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.september.bap.api.http.RequestNotes;
 import ai.september.bap.registry.product.Product;
 import java.time.Duration;
 
@@ -10,11 +11,13 @@ import java.time.Duration;
  *
  * @param product the product whose key the request carries
  * @param patience how long the request may wait for its operation; zero with {@code Prefer: respond-async}
+ * @param notes what is to be logged of the request
  */
-public record Caller(Product product, Duration patience) {
+public record Caller(Product product, Duration patience, RequestNotes notes) {
 
     public Caller {
         requireNonNull(product, "product");
         requireNonNull(patience, "patience");
+        requireNonNull(notes, "notes");
     }
 }

@@ -2,20 +2,22 @@ package ai.september.bap.api.engine;
 
 import ai.september.bap.registry.audit.AuditAction;
 import ai.september.bap.registry.audit.AuditDao;
+import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.product.Product;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes refused admits to the audit log, beside the request and sampled: at most {@value #PER_SECOND} rows a second
- * per replica, so that a client that hammers cannot fill the log. A row says how many were left out before it.
- * Thread-safe.
+ * Writes refused admits to the audit log, beside the request and sampled: at most {@value #PER_SECOND} rows a second of
+ * one product per replica, so that a client that hammers can neither fill the log nor push other products' rows out of
+ * it. A row says how many of its product were left out before it. Thread-safe.
  */
 public final class DeniedAdmits {
 
@@ -23,37 +25,60 @@ public final class DeniedAdmits {
 
     private static final int PER_SECOND = 20;
 
+    /** Of more products than these the one refused longest ago is forgotten, and what was left out of it. */
+    private static final int PRODUCTS = 1_000;
+
     private final Jdbi jdbi;
     private final Executor executor;
-    private final AtomicLong leftOut = new AtomicLong();
-    private long second;
-    private int writtenInSecond;
+    private final Map<ProductId, Sample> samples = new LinkedHashMap<>(16, 0.75f, true);
 
     public DeniedAdmits(Jdbi jdbi, Executor executor) {
         this.jdbi = jdbi;
         this.executor = executor;
     }
 
-    void record(Product product, UserId user, String reason) {
-        if (!isSampled()) {
-            leftOut.incrementAndGet();
-            return;
-        }
-        long before = leftOut.getAndSet(0);
-        try {
-            executor.execute(() -> write(product, user, reason, before));
-        } catch (RejectedExecutionException busy) {
-            leftOut.addAndGet(before + 1);
+    /** What is written of one product. */
+    private static final class Sample {
+
+        private long second;
+        private int writtenInSecond;
+        private long leftOut;
+
+        /** How many were left out before this one; empty if it is left out, too. */
+        OptionalLong next() {
+            long now = System.nanoTime() / 1_000_000_000L;
+            if (now != second) {
+                second = now;
+                writtenInSecond = 0;
+            }
+            if (writtenInSecond == PER_SECOND) {
+                leftOut++;
+                return OptionalLong.empty();
+            }
+            writtenInSecond++;
+            long before = leftOut;
+            leftOut = 0;
+            return OptionalLong.of(before);
         }
     }
 
-    private synchronized boolean isSampled() {
-        long now = System.nanoTime() / 1_000_000_000L;
-        if (now != second) {
-            second = now;
-            writtenInSecond = 0;
+    void record(Product product, UserId user, String reason) {
+        sample(product.productId()).ifPresent(before -> {
+            try {
+                executor.execute(() -> write(product, user, reason, before));
+            } catch (RejectedExecutionException stopping) {
+                LOG.debug("a refused admit is not audited any more", stopping);
+            }
+        });
+    }
+
+    private synchronized OptionalLong sample(ProductId product) {
+        OptionalLong before =
+                samples.computeIfAbsent(product, refused -> new Sample()).next();
+        if (samples.size() > PRODUCTS) {
+            samples.remove(samples.keySet().iterator().next());
         }
-        return ++writtenInSecond <= PER_SECOND;
+        return before;
     }
 
     private void write(Product product, UserId user, String reason, long before) {

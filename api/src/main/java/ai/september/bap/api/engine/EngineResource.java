@@ -5,6 +5,7 @@ import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.NoFields;
 import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.http.QueryParameters;
+import ai.september.bap.api.http.RequestNotes;
 import ai.september.bap.api.http.Required;
 import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
@@ -13,6 +14,7 @@ import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.product.Product;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -98,8 +100,9 @@ public final class EngineResource {
             @HeaderParam(KeyHeaders.PLATFORM) String key,
             @HeaderParam("Prefer") List<String> prefer,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer);
+        Caller caller = caller(key, prefer, notes);
         Provision request = body.read(Provision.class);
         replies.reply(response, engines.provision(caller, request.userId(), request.engineVersion()), Provisioned::of);
     }
@@ -107,8 +110,8 @@ public final class EngineResource {
     @GET
     @Path("{user_id}")
     public EngineView get(@HeaderParam(KeyHeaders.PLATFORM) String key, @PathParam("user_id") String userId) {
-        Caller caller = caller(key, List.of());
-        return engines.get(caller, PathValues.userId(userId));
+        Product product = keys.require(key);
+        return engines.get(product.productId(), PathValues.userId(userId));
     }
 
     @GET
@@ -124,8 +127,9 @@ public final class EngineResource {
             @HeaderParam("Prefer") List<String> prefer,
             @PathParam("user_id") String userId,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer);
+        Caller caller = caller(key, prefer, notes);
         UserId user = userWithoutFields(body, userId);
         replies.reply(response, engines.start(caller, user), engine -> new Started(EngineStatus.RUNNING, engine.url()));
     }
@@ -137,8 +141,9 @@ public final class EngineResource {
             @HeaderParam("Prefer") List<String> prefer,
             @PathParam("user_id") String userId,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer);
+        Caller caller = caller(key, prefer, notes);
         UserId user = userWithoutFields(body, userId);
         replies.reply(response, engines.stop(caller, user), id -> new Stopped(EngineStatus.STOPPED, id));
     }
@@ -150,8 +155,9 @@ public final class EngineResource {
             @HeaderParam("Prefer") List<String> prefer,
             @PathParam("user_id") String userId,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer);
+        Caller caller = caller(key, prefer, notes);
         UserId user = userWithoutFields(body, userId);
         replies.reply(
                 response, engines.rotateKey(caller, user), engine -> new Rotated(engine.engineId(), engine.apiKey()));
@@ -164,8 +170,9 @@ public final class EngineResource {
             @HeaderParam("Prefer") List<String> prefer,
             @PathParam("user_id") String userId,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer);
+        Caller caller = caller(key, prefer, notes);
         UserId user = userWithoutFields(body, userId);
         replies.reply(response, engines.destroy(caller, user), id -> new Destroyed("destroyed", id));
     }
@@ -176,19 +183,23 @@ public final class EngineResource {
             @HeaderParam(KeyHeaders.PLATFORM) String key,
             @HeaderParam("Prefer") List<String> prefer,
             @BeanParam JsonBody body,
+            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        destroy(key, prefer, A_USER_CALLED_PROVISION, body, response);
+        destroy(key, prefer, A_USER_CALLED_PROVISION, body, notes, response);
     }
 
     @GET
     public EngineService.Page list(@HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
-        Caller caller = caller(key, List.of());
+        Product product = keys.require(key);
         return engines.list(
-                caller, query.oneOf("status", EngineStatus.class).orElse(null), query.limit(), query.offset());
+                product.productId(),
+                query.oneOf("status", EngineStatus.class).orElse(null),
+                query.limit(),
+                query.offset());
     }
 
-    private Caller caller(String key, List<String> prefer) {
-        return new Caller(keys.require(key), patience.of(prefer));
+    private Caller caller(String key, List<String> prefer, RequestNotes notes) {
+        return new Caller(keys.require(key), patience.of(prefer), notes);
     }
 
     private static UserId userWithoutFields(JsonBody body, String userId) {

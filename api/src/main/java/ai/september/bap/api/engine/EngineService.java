@@ -3,12 +3,12 @@ package ai.september.bap.api.engine;
 import ai.september.bap.api.operation.Answer;
 import ai.september.bap.api.operation.OperationWaiters;
 import ai.september.bap.registry.engine.EngineDao;
-import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.AdmitFlags;
@@ -45,12 +45,22 @@ public final class EngineService {
     /** Gives the user an engine; {@code image} null means the default one. */
     public CompletableFuture<Answer<EngineView>> provision(Caller caller, UserId user, @Nullable ImageRef image) {
         ImageRef wanted = image == null ? images.standard() : images.check(image);
-        return run(caller, Verb.PROVISION, user, wanted, engine -> engine(caller, user, views::full));
+        return run(
+                caller,
+                Verb.PROVISION,
+                user,
+                wanted,
+                engine -> engine(caller.product().productId(), user));
     }
 
     /** Brings the user's engine up. */
     public CompletableFuture<Answer<EngineView>> start(Caller caller, UserId user) {
-        return run(caller, Verb.START, user, images.standard(), operation -> engine(caller, user, views::full));
+        return run(
+                caller,
+                Verb.START,
+                user,
+                images.standard(),
+                operation -> engine(caller.product().productId(), user));
     }
 
     /** Stops the user's engine; volume, key and port stay. */
@@ -60,7 +70,12 @@ public final class EngineService {
 
     /** Gives the user's running engine a new key. */
     public CompletableFuture<Answer<EngineView>> rotateKey(Caller caller, UserId user) {
-        return run(caller, Verb.ROTATE_KEY, user, images.standard(), operation -> engine(caller, user, views::full));
+        return run(
+                caller,
+                Verb.ROTATE_KEY,
+                user,
+                images.standard(),
+                operation -> engine(caller.product().productId(), user));
     }
 
     /** Removes the user's engine for good. */
@@ -73,19 +88,19 @@ public final class EngineService {
      *
      * @throws BapException {@code ENGINE_NOT_FOUND}
      */
-    public EngineView get(Caller caller, UserId user) {
-        return engine(caller, user, views::full);
+    public EngineView get(ProductId product, UserId user) {
+        return engine(product, user);
     }
 
     /** The product's engines, oldest first. */
-    public Page list(Caller caller, @Nullable EngineStatus status, int limit, long offset) {
+    public Page list(ProductId product, @Nullable EngineStatus status, int limit, long offset) {
         return jdbi.withExtension(
                 EngineDao.class,
                 engines -> new Page(
-                        engines.page(caller.product().productId(), status, limit, offset).stream()
+                        engines.page(product, status, limit, offset).stream()
                                 .map(views::listed)
                                 .toList(),
-                        engines.count(caller.product().productId(), status)));
+                        engines.count(product, status)));
     }
 
     private <T> CompletableFuture<Answer<T>> run(
@@ -101,6 +116,7 @@ public final class EngineService {
         if (!(accepted instanceof Accepted.Waiting waiting)) {
             throw new IllegalStateException(verb + " came to " + accepted);
         }
+        caller.notes().operation(waiting.operation());
         return runner.whenEnded(waiting.operation(), deadline, ended -> finish(ended, result));
     }
 
@@ -122,11 +138,9 @@ public final class EngineService {
                         + " took precedence. Repeat the request if it is still wanted.");
     }
 
-    private <T> T engine(Caller caller, UserId user, Function<EngineRow, T> view) {
-        return jdbi.withExtension(
-                        EngineDao.class,
-                        engines -> engines.find(caller.product().productId(), user))
-                .map(view)
+    private EngineView engine(ProductId product, UserId user) {
+        return jdbi.withExtension(EngineDao.class, engines -> engines.find(product, user))
+                .map(views::full)
                 .orElseThrow(() -> new BapException(
                         ErrorCode.ENGINE_NOT_FOUND,
                         "This user has no engine. Provision one, or admit with auto_provision."));

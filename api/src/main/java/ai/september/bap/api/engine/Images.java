@@ -1,5 +1,7 @@
 package ai.september.bap.api.engine;
 
+import ai.september.bap.process.configuration.EngineBackend;
+import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ImageRef;
@@ -11,11 +13,20 @@ public final class Images {
 
     private final ImageRef standard;
     private final List<Pattern> allowed;
+    private final String remedy;
 
-    /** Allows the standard image and what matches {@code globs}, in which {@code *} and {@code ?} are wildcards. */
-    public Images(ImageRef standard, List<String> globs) {
-        this.standard = standard;
-        this.allowed = globs.stream().map(Images::pattern).toList();
+    /** Allows the standard image and what matches the operator's globs, in which {@code *} and {@code ?} are wildcards. */
+    public Images(EngineSettings engine) {
+        this.standard = engine.image();
+        this.allowed = othersAllowed(engine).stream().map(Images::pattern).toList();
+        this.remedy = engine.backend() == EngineBackend.SUBPROCESS
+                ? ": subprocess engines are of that one image only."
+                : ", or have the operator add it to ORCH_ENGINE_IMAGES_ALLOWED.";
+    }
+
+    /** The subprocess backend has one distribution, whatever it is called. */
+    private static List<String> othersAllowed(EngineSettings engine) {
+        return engine.backend() == EngineBackend.SUBPROCESS ? List.of() : engine.imagesAllowed();
     }
 
     /** What an engine gets unless its product asks for another. */
@@ -34,9 +45,7 @@ public final class Images {
             return image;
         }
         throw new BapException(
-                ErrorCode.POLICY_DENIED,
-                "Image " + image + " is not allowed here. Use " + standard
-                        + ", or have the operator add it to ORCH_ENGINE_IMAGES_ALLOWED.");
+                ErrorCode.POLICY_DENIED, "Image " + image + " is not allowed here. Use " + standard + remedy);
     }
 
     private static Pattern pattern(String glob) {

@@ -4,9 +4,10 @@ import ai.september.bap.registry.WireName;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class QueryParameters {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
     private static final int MAX_LIMIT = 1_000;
     private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_YEAR = 9_999;
 
     private final UriInfo uri;
 
@@ -49,16 +51,25 @@ public final class QueryParameters {
                         .orElseThrow(() -> illegal(name, "one of " + labels(type))));
     }
 
-    /** A point in time: ISO-8601 with an offset. */
+    /** A point in time: ISO-8601 with an offset, in years of four digits, which every database knows. */
     public Optional<Instant> instant(String name) {
-        return text(name).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException malformed) {
-                throw illegal(
-                        name, "a time like 2026-04-27T09:30:00.000Z (a + in an offset is percent-encoded as %2B)");
-            }
-        });
+        return value(
+                name,
+                text -> ordinary(OffsetDateTime.parse(text).toInstant()),
+                "a time like 2026-04-27T09:30:00.000Z (a + in an offset is percent-encoded as %2B)");
+    }
+
+    /**
+     * The same time, if its year is one of 1 to 9999.
+     *
+     * @throws DateTimeException if not
+     */
+    public static Instant ordinary(Instant time) {
+        int year = time.atOffset(ZoneOffset.UTC).getYear();
+        if (year < 1 || year > MAX_YEAR) {
+            throw new DateTimeException("no year of four digits");
+        }
+        return time;
     }
 
     /** A whole number in decimal digits. */
@@ -83,12 +94,12 @@ public final class QueryParameters {
                 .orElse(false);
     }
 
-    /** A value whose constructor refuses illegal ones by {@link IllegalArgumentException}. */
+    /** A value whose constructor refuses illegal ones by an {@link IllegalArgumentException} or {@link DateTimeException}. */
     public <T> Optional<T> value(String name, Function<String, T> constructor, String legalForm) {
         return text(name).map(text -> {
             try {
                 return constructor.apply(text);
-            } catch (IllegalArgumentException illegal) {
+            } catch (IllegalArgumentException | DateTimeException illegal) {
                 throw illegal(name, legalForm);
             }
         });

@@ -1,5 +1,6 @@
 package ai.september.bap.api.operation;
 
+import ai.september.bap.process.logging.LogContext;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.workflows.OperationStarter;
 import java.util.concurrent.Executor;
@@ -25,10 +26,11 @@ public final class OperationDispatcher {
 
     /** Starts the operation's workflow soon. Does not block, does not fail. */
     public void dispatch(Operation operation) {
+        within(operation).run(() -> LOG.info("{} begins", operation.kind().wireName()));
         try {
-            executor.execute(() -> start(operation));
+            executor.execute(() -> within(operation).run(() -> start(operation)));
         } catch (RejectedExecutionException busy) {
-            LOG.info("operation {} is left to the relay: too many starts are waiting", operation.operationId());
+            within(operation).run(() -> LOG.info("left to the relay: too many starts are waiting"));
         }
     }
 
@@ -36,7 +38,11 @@ public final class OperationDispatcher {
         try {
             starter.start(operation);
         } catch (RuntimeException temporalAway) {
-            LOG.info("operation {} is left to the relay: {}", operation.operationId(), temporalAway.toString());
+            LOG.info("left to the relay: {}", temporalAway.toString());
         }
+    }
+
+    private static LogContext within(Operation operation) {
+        return LogContext.of(operation.operationId(), operation.engineId());
     }
 }

@@ -108,9 +108,7 @@ public final class ProductResource {
             return ProductId.parse(text);
         } catch (IllegalArgumentException noUuid) {
             throw new BapException(
-                    ErrorCode.PRODUCT_NOT_FOUND,
-                    "No product has this id. Register one with POST /products/register.",
-                    noUuid);
+                    ErrorCode.PRODUCT_NOT_FOUND, "No product has this id. Register one with POST /products/register.");
         }
     }
 }

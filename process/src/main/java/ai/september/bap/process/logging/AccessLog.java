@@ -3,6 +3,7 @@ package ai.september.bap.process.logging;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.server.Request;
@@ -25,6 +26,14 @@ public final class AccessLog implements RequestLog {
     /** Request attribute: the request's id. */
     public static final String REQUEST_ID = "bap.request_id";
 
+    /** Request attributes: the operation that the request began or joined, and its engine. */
+    public static final String OPERATION_ID = "bap.operation_id";
+
+    public static final String ENGINE_ID = "bap.engine_id";
+
+    /** Request attribute, of any value: it was an admit of a running engine. */
+    public static final String HOT_PATH = "bap.hot_path";
+
     private static final Logger LOG = LoggerFactory.getLogger("ai.september.bap.access");
     private static final String UNMATCHED = "(unmatched)";
     private static final Set<String> KNOWN_METHODS =
@@ -43,10 +52,25 @@ public final class AccessLog implements RequestLog {
         Duration.ofSeconds(120)
     };
 
+    private static final Duration[] HOT_PATH_BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1)
+    };
+
     private final MeterRegistry meters;
+    private final Timer hotPath;
 
     public AccessLog(MeterRegistry meters) {
         this.meters = meters;
+        this.hotPath = Timer.builder("bap.admit.hot.path")
+                .description("Time to answer admits of running engines")
+                .serviceLevelObjectives(HOT_PATH_BUCKETS)
+                .register(meters);
     }
 
     @Override
@@ -56,18 +80,29 @@ public final class AccessLog implements RequestLog {
         String status = Integer.toString(response.getStatus());
         Duration duration = Duration.ofNanos(NanoTime.since(request.getBeginNanoTime()));
         measure(method, route, status, duration);
-        Map<String, String> fields = Map.of(
-                "method",
-                method,
-                "route",
-                route,
-                "status",
-                status,
-                "duration_ms",
-                Long.toString(duration.toMillis()),
-                LogContext.REQUEST_ID,
-                text(request.getAttribute(REQUEST_ID), "-"));
+        if (request.getAttribute(HOT_PATH) != null) {
+            hotPath.record(duration);
+        }
+        Map<String, String> fields = ids(request);
+        fields.put("method", method);
+        fields.put("route", route);
+        fields.put("status", status);
+        fields.put("duration_ms", Long.toString(duration.toMillis()));
         LogContext.ofFields(fields).run(() -> LOG.info("{} {} {} {} ms", method, route, status, duration.toMillis()));
+    }
+
+    private static Map<String, String> ids(Request request) {
+        Map<String, String> ids = new HashMap<>();
+        ids.put(LogContext.REQUEST_ID, text(request.getAttribute(REQUEST_ID), "-"));
+        putIfKnown(ids, LogContext.OPERATION_ID, request.getAttribute(OPERATION_ID));
+        putIfKnown(ids, LogContext.ENGINE_ID, request.getAttribute(ENGINE_ID));
+        return ids;
+    }
+
+    private static void putIfKnown(Map<String, String> ids, String name, @Nullable Object id) {
+        if (id != null) {
+            ids.put(name, id.toString());
+        }
     }
 
     private void measure(String method, String route, String status, Duration duration) {
