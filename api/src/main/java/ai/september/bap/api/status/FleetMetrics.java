@@ -7,21 +7,24 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole fleet in Prometheus: engines by state, and what requests wait for. */
 public final class FleetMetrics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FleetMetrics.class);
 
     /** One scrape reads all states; they come from one query. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Jdbi jdbi;
-    private Map<EngineStatus, Long> counts = Map.of();
-    private long countedAt;
+    private final Recent<Optional<Map<EngineStatus, Long>>> counts = new Recent<>(FRESH, this::ask);
 
     private FleetMetrics(Jdbi jdbi) {
         this.jdbi = jdbi;
-        this.countedAt = System.nanoTime() - FRESH.toNanos();
     }
 
     /** Registers the gauges. */
@@ -42,11 +45,19 @@ public final class FleetMetrics {
                 .register(meters);
     }
 
-    private synchronized double count(EngineStatus status) {
-        if (System.nanoTime() - countedAt >= FRESH.toNanos()) {
-            counts = jdbi.withExtension(EngineDao.class, EngineDao::countByStatus);
-            countedAt = System.nanoTime();
+    /** Not a number while the database is away, which a scrape finds out once and not for every state. */
+    private double count(EngineStatus status) {
+        return counts.get()
+                .map(known -> (double) known.getOrDefault(status, 0L))
+                .orElse(Double.NaN);
+    }
+
+    private Optional<Map<EngineStatus, Long>> ask() {
+        try {
+            return Optional.of(jdbi.withExtension(EngineDao.class, EngineDao::countByStatus));
+        } catch (RuntimeException databaseAway) {
+            LOG.debug("engines cannot be counted now", databaseAway);
+            return Optional.empty();
         }
-        return counts.getOrDefault(status, 0L);
     }
 }

@@ -8,55 +8,43 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What the API needs besides itself. The answers about Temporal and the workers are kept for a second, so that a load
- * balancer that asks often costs nothing. Thread-safe.
+ * What the API needs besides itself. Answers are kept for a moment, so that a load balancer that asks often costs nothing,
+ * and one that asks while Temporal hangs is not kept waiting each time. Thread-safe.
  */
 public final class Subsystems {
 
     static final String OK = "ok";
     static final String ERROR = "error";
 
+    /** Without the database nothing works, so its loss shows soon. */
+    private static final Duration DATABASE_FRESH = Duration.ofMillis(250);
+
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     /** Three heartbeats missed. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    private final Migrations migrations;
-    private final Jdbi jdbi;
-    private final TemporalConnection temporal;
-    private volatile Seen last = new Seen(Long.MIN_VALUE, Map.of());
+    private final Recent<Boolean> databaseReady;
+    private final Recent<Map<String, String>> others;
 
     public Subsystems(Migrations migrations, Jdbi jdbi, TemporalConnection temporal) {
-        this.migrations = migrations;
-        this.jdbi = jdbi;
-        this.temporal = temporal;
-    }
-
-    private record Seen(long at, Map<String, String> states) {
-
-        boolean isFresh() {
-            return at != Long.MIN_VALUE && System.nanoTime() - at < FRESH.toNanos();
-        }
+        databaseReady = new Recent<>(DATABASE_FRESH, migrations::applied);
+        others = new Recent<>(FRESH, () -> look(jdbi, temporal));
     }
 
     /** Whether PostgreSQL answers and is migrated. */
     boolean isDatabaseReady() {
-        return migrations.applied();
+        return databaseReady.get();
     }
 
     /** Temporal and workers, each ok or error; the database has to be ready. */
     Map<String, String> others() {
-        Seen seen = last;
-        if (!seen.isFresh()) {
-            seen = new Seen(System.nanoTime(), look());
-            last = seen;
-        }
-        return seen.states();
+        return others.get();
     }
 
-    private Map<String, String> look() {
+    private static Map<String, String> look(Jdbi jdbi, TemporalConnection temporal) {
         int workers = jdbi.withExtension(HostDao.class, hosts -> hosts.countLive(SILENCE));
-        return Map.of("temporal", state(temporal.isServing()), "workers", state(workers > 0));
+        return Map.of("temporal", state(temporal.absence().isEmpty()), "workers", state(workers > 0));
     }
 
     private static String state(boolean up) {

@@ -10,7 +10,6 @@ import io.dropwizard.lifecycle.Managed;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
-import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
@@ -83,19 +82,7 @@ public final class TemporalConnection implements Managed, AutoCloseable {
         return stubs;
     }
 
-    /** Whether the server answers now; asks it, for at most two seconds. */
-    public boolean isServing() {
-        try {
-            stubs.blockingStub()
-                    .withDeadlineAfter(HEALTH_SECONDS, TimeUnit.SECONDS)
-                    .getSystemInfo(GetSystemInfoRequest.getDefaultInstance());
-            return true;
-        } catch (StatusRuntimeException unreachable) {
-            return false;
-        }
-    }
-
-    /** Why work cannot be done there now; empty if server and namespace answer. */
+    /** Why work cannot be done there now; empty if server and namespace answer. Asks, for at most two seconds. */
     public Optional<String> absence() {
         String namespace = client.getOptions().getNamespace();
         try {

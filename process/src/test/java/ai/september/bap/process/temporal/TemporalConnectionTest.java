@@ -25,22 +25,23 @@ class TemporalConnectionTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void isServingWhenTheServerAnswers() throws IOException {
+    void nothingIsAbsentWhenServerAndNamespaceAnswer() throws IOException {
         int port = unusedPort();
         try (TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
                 TemporalConnection connection = open("127.0.0.1:" + port)) {
             assertThat(server).isNotNull();
-            assertThat(connection.isServing()).isTrue();
+            assertThat(connection.absence()).isEmpty();
             assertThat(connection.client().getOptions().getNamespace()).isEqualTo("bap");
             assertThat(connection.client().getOptions().getIdentity()).startsWith("api:");
         }
     }
 
     @Test
-    void opensAtOnceWithoutAServerAndSaysThatItIsNotServing() throws IOException {
+    void opensAtOnceWithoutAServerAndSaysThatItIsAbsent() throws IOException {
         Instant start = Instant.now();
         try (TemporalConnection connection = open("127.0.0.1:" + unusedPort())) {
-            assertThat(connection.isServing()).isFalse();
+            assertThat(connection.absence())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("bap"));
         }
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
     }
