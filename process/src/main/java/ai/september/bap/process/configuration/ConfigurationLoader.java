@@ -24,7 +24,7 @@ public final class ConfigurationLoader {
      * Reads and checks everything a process of this role needs.
      *
      * @param configYml the operator's file; what it leaves out comes from the shipped one
-     * @param variables what {@code ${NAME}} stands for, normally {@link System#getenv()}; blank counts as not set
+     * @param variables what {@code ${NAME}} stands for, normally {@link System#getenv()}; blank counts as not set where the file says so
      * @throws InvalidConfigurationException naming every problem at once
      */
     public static OrchestratorConfiguration load(Role role, Path configYml, Map<String, String> variables) {

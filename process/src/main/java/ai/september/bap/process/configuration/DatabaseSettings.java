@@ -19,13 +19,16 @@ public record DatabaseSettings(DatabaseUrl url, int poolSize) {
 
     private static final int DB_ROLE_POOL = 2;
 
+    /** Migrating takes two connections, and some have to be left when others wait for locks. */
+    private static final int SMALLEST_API_POOL = 4;
+
     public DatabaseSettings {
         requireNonNull(url, "url");
     }
 
     static Draft<DatabaseSettings> read(Role role, SettingsReader in) {
         Setting<DatabaseUrl> url = in.judged("database.url", DatabaseUrl::parse);
-        Setting<Integer> apiPool = in.whole("database.apiPool", 1, MAX_POOL);
+        Setting<Integer> apiPool = in.whole("database.apiPool", SMALLEST_API_POOL, MAX_POOL);
         Setting<Integer> workerPool = in.whole("database.workerPool", SMALLEST_WORKER_POOL, MAX_POOL);
         return () -> new DatabaseSettings(
                 url.value(),

@@ -1,5 +1,7 @@
 package ai.september.bap.process.configuration;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.text.StringSubstitutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts behind all settings: the operator's file over the shipped one, variables filled in. Variables are filled in
@@ -25,9 +28,9 @@ final class SettingsSource {
     private final StringSubstitutor substitutor;
 
     SettingsSource(ObjectNode shipped, ObjectNode own, Map<String, String> variables) {
-        flatten("", shipped).forEach(this::accept);
+        flatten("", shipped).forEach((path, value) -> accept(path, value.asText()));
         flatten("", own).forEach(this::override);
-        substitutor = new StringSubstitutor(withoutBlank(variables)).setDisableSubstitutionInValues(true);
+        substitutor = new StringSubstitutor(name -> lookUp(variables, name)).setDisableSubstitutionInValues(true);
     }
 
     /** What is wrong with the file itself. */
@@ -60,31 +63,51 @@ final class SettingsSource {
         }
     }
 
-    private void override(String path, String template) {
+    private void override(String path, JsonNode value) {
         if (!templates.containsKey(path)) {
             problems.add(path + " in config.yml is not a setting; see the config.yml that came with this version.");
             return;
         }
         names.remove(path);
-        accept(path, template);
+        template(value)
+                .ifPresentOrElse(
+                        template -> accept(path, template),
+                        () -> problems.add(path + " in config.yml is neither a value nor a list of values;"
+                                + " see the config.yml that came with this version."));
     }
 
-    private static Map<String, String> flatten(String prefix, JsonNode node) {
-        Map<String, String> flat = new LinkedHashMap<>();
+    /** What is written for a setting: a value, or a list of values, which is the same as commas between them. */
+    private static Optional<String> template(JsonNode value) {
+        if (value.isArray()) {
+            boolean ofValues = value.valueStream().allMatch(item -> item.isValueNode() && !item.isNull());
+            return ofValues
+                    ? Optional.of(value.valueStream().map(JsonNode::asText).collect(joining(",")))
+                    : Optional.empty();
+        }
+        return value.isValueNode() ? Optional.of(value.isNull() ? "" : value.asText()) : Optional.empty();
+    }
+
+    /** Goes down into sections, but not into what stands in a setting's place. */
+    private Map<String, JsonNode> flatten(String prefix, JsonNode node) {
+        Map<String, JsonNode> flat = new LinkedHashMap<>();
         node.properties().forEach(entry -> {
             String path = prefix + entry.getKey();
-            if (entry.getValue().isObject()) {
+            if (entry.getValue().isObject() && !templates.containsKey(path)) {
                 flat.putAll(flatten(path + ".", entry.getValue()));
             } else {
-                flat.put(path, entry.getValue().isNull() ? "" : entry.getValue().asText());
+                flat.put(path, entry.getValue());
             }
         });
         return flat;
     }
 
-    private static Map<String, String> withoutBlank(Map<String, String> variables) {
-        Map<String, String> set = new LinkedHashMap<>(variables);
-        set.values().removeIf(String::isBlank);
-        return set;
+    /** As in a shell: in {@code ${NAME:-default}} an empty variable counts as not set, in {@code ${NAME-default}} as empty. */
+    private static @Nullable String lookUp(Map<String, String> variables, String name) {
+        int dash = name.indexOf('-');
+        if (dash >= 0) {
+            return variables.getOrDefault(name.substring(0, dash), name.substring(dash + 1));
+        }
+        String value = variables.get(name);
+        return value == null || value.isBlank() ? null : value;
     }
 }

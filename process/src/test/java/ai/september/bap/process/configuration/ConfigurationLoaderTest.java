@@ -167,6 +167,7 @@ class ConfigurationLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ORCH_API_PORT                  | 80000            | use a whole number from 0 to 65535
+            ORCH_API_DB_POOL               | 1                | use a whole number from 4
             ORCH_API_PORT                  | 8000.0           | use a whole number
             ORCH_PORT_MIN                  | none             | use a whole number
             ORCH_PORT_MAX                  | 9000             | below the lowest port; use 9001 or more
@@ -248,6 +249,42 @@ class ConfigurationLoaderTest {
         assertThat(configuration.http().apiPort()).isEqualTo(8000);
         assertThat(configuration.engine().ports().max()).isEqualTo(9500);
         assertThat(configuration.engine().hostId()).isEmpty();
+    }
+
+    @Test
+    void whereNothingIsAChoiceAnEmptyVariableIsOne() {
+        EngineSettings engine = ConfigurationLoader.load(
+                        Role.WORKER,
+                        completeWith("ORCH_ENGINE_MIGRATE_COMMAND", "", "ORCH_ENGINE_ENV_PASSTHROUGH", " "))
+                .engine();
+
+        assertThat(engine.migrateCommand()).as("the image migrates at boot").isEmpty();
+        assertThat(engine.envPassthrough()).as("nothing is handed on").isEmpty();
+    }
+
+    @Test
+    void aListMayBeWrittenAsOne() throws IOException {
+        Path file = write("""
+                engine:
+                  envPassthrough: [LLM_API_KEY, "${EXTRA}"]
+                  imagesAllowed:
+                    - september-engine:2.*
+                    - september-engine:3.0
+                """);
+
+        EngineSettings engine = ConfigurationLoader.load(Role.WORKER, file, completeWith("EXTRA", "HTTPS_PROXY"))
+                .engine();
+
+        assertThat(engine.envPassthrough()).containsExactly("LLM_API_KEY", "HTTPS_PROXY");
+        assertThat(engine.imagesAllowed()).containsExactly("september-engine:2.*", "september-engine:3.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{a: 1}", "[[9001]]", "[{a: 1}]", "[null]"})
+    void whatIsNeitherAValueNorAListOfValuesIsRefused(String value) throws IOException {
+        assertThat(problems(Role.WORKER, write("engine: {envPassthrough: " + value + "}"), complete()))
+                .containsExactly("engine.envPassthrough in config.yml is neither a value nor a list of values;"
+                        + " see the config.yml that came with this version.");
     }
 
     @Test
