@@ -1,5 +1,7 @@
 package ai.september.bap.api.http;
 
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Locale;
 import java.util.Set;
@@ -12,19 +14,21 @@ final class BodyForm {
 
     private BodyForm() {}
 
-    /** Refuses, with 415, what the headers say is something else. A body without a type is the caller's to judge. */
+    /** Refuses, with 415, what the headers do not say is JSON. */
     static void check(@Nullable String contentType, @Nullable String contentEncoding) {
         if (contentEncoding != null && !PLAIN.contains(contentEncoding.strip().toLowerCase(Locale.ROOT))) {
             throw RefusedRequestException.unsupportedMediaType("Send the body without a Content-Encoding.");
         }
-        if (contentType != null && !isJson(contentType)) {
-            throw notJson();
+        if (contentType == null || !isJson(contentType)) {
+            throw RefusedRequestException.unsupportedMediaType(
+                    "Send the body as JSON in UTF-8, with Content-Type: application/json.");
         }
     }
 
-    static RefusedRequestException notJson() {
-        return RefusedRequestException.unsupportedMediaType(
-                "Send the body as JSON in UTF-8, with Content-Type: application/json.");
+    /** How long the body is said to be; -1 if that is not said. JAX-RS would fail over more than an int holds. */
+    static long length(ContainerRequestContext request) {
+        String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
     }
 
     private static boolean isJson(String contentType) {

@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -48,31 +49,41 @@ public final class JsonBody {
     }
 
     private String text() {
-        BodyForm.check(
-                (String) request.getProperty(RequestPreparation.CONTENT_TYPE),
-                request.getHeaderString(HttpHeaders.CONTENT_ENCODING));
-        if (request.getLength() > MAX_BYTES) {
-            throw tooLarge();
-        }
-        byte[] bytes = bytes();
-        if (bytes.length > 0 && request.getProperty(RequestPreparation.CONTENT_TYPE) == null) {
-            throw BodyForm.notJson();
-        }
-        return decode(bytes);
-    }
-
-    private byte[] bytes() {
         try {
-            InputStream stream = request.getEntityStream();
-            byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw tooLarge();
-            }
+            PushbackInputStream stream = new PushbackInputStream(request.getEntityStream());
+            byte[] bytes = isEmpty(stream) ? new byte[0] : bytes(stream);
             request.setProperty(READ, true);
-            return bytes;
+            return decode(bytes);
         } catch (IOException broken) {
             throw RefusedRequestException.badRequest("The body broke off or is not framed as its headers say.");
         }
+    }
+
+    /** Nothing is of no type, whatever the headers say; the stream is asked only where they do not say how much comes. */
+    private boolean isEmpty(PushbackInputStream stream) throws IOException {
+        long length = BodyForm.length(request);
+        if (length >= 0) {
+            return length == 0;
+        }
+        int first = stream.read();
+        if (first >= 0) {
+            stream.unread(first);
+        }
+        return first < 0;
+    }
+
+    private byte[] bytes(InputStream stream) throws IOException {
+        BodyForm.check(
+                (String) request.getProperty(RequestPreparation.CONTENT_TYPE),
+                request.getHeaderString(HttpHeaders.CONTENT_ENCODING));
+        if (BodyForm.length(request) > MAX_BYTES) {
+            throw tooLarge();
+        }
+        byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw tooLarge();
+        }
+        return bytes;
     }
 
     private static String decode(byte[] bytes) {

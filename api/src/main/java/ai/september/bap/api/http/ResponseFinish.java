@@ -38,8 +38,8 @@ public final class ResponseFinish implements ContainerResponseFilter {
      * Asking the stream itself would tell a client that expects 100 to send the body after all.
      */
     private static boolean isBodyLeft(ContainerRequestContext request) {
-        boolean sent =
-                request.getLength() > 0 || request.getHeaderString(HttpHeader.TRANSFER_ENCODING.asString()) != null;
+        boolean sent = BodyForm.length(request) > 0
+                || request.getHeaderString(HttpHeader.TRANSFER_ENCODING.asString()) != null;
         return sent && request.getProperty(JsonBody.READ) == null;
     }
 

@@ -230,6 +230,32 @@ class JsonBodyTest {
     }
 
     @Test
+    void aLengthThatNoIntHoldsIsTooLargeLikeAnyOther() {
+        for (String length : new String[] {"2147483648", "9223372036854775807"}) {
+            RawAnswer answer = ProbeServer.raw("POST /engines/provision HTTP/1.1\r\nHost: x\r\n" + KeyHeaders.PLATFORM
+                    + ": " + ProbeEngines.PLATFORM_KEY + "\r\nContent-Type: application/json\r\nContent-Length: "
+                    + length + "\r\n\r\n");
+
+            assertEnvelope(answer, 413, "INVALID_REQUEST");
+        }
+        RawAnswer withoutType = ProbeServer.raw("POST /engines/provision HTTP/1.1\r\nHost: x\r\n" + KeyHeaders.PLATFORM
+                + ": " + ProbeEngines.PLATFORM_KEY + "\r\nContent-Length: 2147483648\r\n\r\n");
+        assertEnvelope(withoutType, 415, "INVALID_REQUEST");
+    }
+
+    /** {@code curl -X POST -d ''} says that it sends a form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 0\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"})
+    void nothingIsOfNoTypeWhateverItsHeaderSays(String nothing) {
+        String head = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + KeyHeaders.PLATFORM + ": "
+                + ProbeEngines.PLATFORM_KEY + "\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+
+        assertThat(ProbeServer.raw("DELETE /engines/alice" + head + nothing).status())
+                .isEqualTo(200);
+        assertEnvelope(ProbeServer.raw("POST /engines/provision" + head + nothing), 400, "INVALID_REQUEST");
+    }
+
+    @Test
     void aVerbWithoutFieldsTakesNothingAndAnyObject() {
         assertThat(send("DELETE", "/engines/alice", "", "").status()).isEqualTo(200);
         assertThat(send("DELETE", "/engines/alice", JSON, "{}").status()).isEqualTo(200);
