@@ -4,6 +4,7 @@ import ai.september.bap.registry.id.OperationId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -20,6 +21,11 @@ public final class OperationListener implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationListener.class);
 
     private static final int BLOCK_MS = 1_000;
+
+    /** A peer that went without a word is never missed by somebody who only listens. */
+    private static final long CHECK_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int CHECK_TIMEOUT_S = 2;
 
     private final ConnectionSource source;
     private final Consumer<OperationId> onEnd;
@@ -45,6 +51,9 @@ public final class OperationListener implements Runnable {
             } catch (SQLException away) {
                 LOG.info("not listening for ended operations, polling instead: {}", away.getMessage());
                 pause();
+            } catch (RuntimeException unexpected) {
+                LOG.warn("not listening for ended operations, polling instead", unexpected);
+                pause();
             }
         }
     }
@@ -54,19 +63,43 @@ public final class OperationListener implements Runnable {
             statement.execute("LISTEN operation_ended");
         }
         PGConnection notifications = connection.unwrap(PGConnection.class);
+        long checked = System.nanoTime();
         while (!Thread.currentThread().isInterrupted()) {
             PGNotification @Nullable [] ended = notifications.getNotifications(BLOCK_MS);
             if (ended != null) {
                 for (PGNotification each : ended) {
-                    onEnd.accept(OperationId.parse(each.getParameter()));
+                    tell(each.getParameter());
                 }
             }
             tick.run();
+            if (System.nanoTime() - checked > CHECK_EVERY_NS) {
+                check(connection);
+                checked = System.nanoTime();
+            }
+        }
+    }
+
+    /** Anybody with access to the database may notify. */
+    private void tell(String payload) {
+        try {
+            onEnd.accept(OperationId.parse(payload));
+        } catch (IllegalArgumentException notOurs) {
+            LOG.debug("a notification that names no operation", notOurs);
+        }
+    }
+
+    private static void check(Connection connection) throws SQLException {
+        if (!connection.isValid(CHECK_TIMEOUT_S)) {
+            throw new SQLException("the connection is dead");
         }
     }
 
     private void pause() {
-        tick.run();
+        try {
+            tick.run();
+        } catch (RuntimeException failed) {
+            LOG.warn("no polling for ended operations now", failed);
+        }
         try {
             Thread.sleep(BLOCK_MS);
         } catch (InterruptedException e) {
