@@ -51,6 +51,9 @@ class OutagesIT {
             ORCHESTRATOR.database().cutOff();
             try {
                 assertEverythingIsUnavailable(product);
+                assertThat(ORCHESTRATOR.metrics().sum("bap_engines"))
+                        .as("unknown")
+                        .isNaN();
                 hold.close();
             } finally {
                 ORCHESTRATOR.database().restore();
@@ -58,6 +61,8 @@ class OutagesIT {
             awaitHealth("{\"status\":\"ok\"}");
             Operations.awaitEnd(product, underWay, "succeeded");
         }
+        Await.atMost(RECOVERY, "engines are counted again")
+                .until(() -> ORCHESTRATOR.metrics().sum("bap_engines") > 0);
         assertThat(product.admit("before").isOk().text("/engine/status")).isEqualTo("running");
         assertThat(product.admit("during").isOk().text("/engine/status")).isEqualTo("running");
         provision(product, "after");

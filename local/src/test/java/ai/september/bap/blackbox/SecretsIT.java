@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +31,7 @@ class SecretsIT {
     private static final String PROVISION = "{\"auto_provision\":true}";
 
     private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
+    private static final RecordedLog LOG = new RecordedLog();
     private static final Map<String, String> SECRETS = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -128,7 +126,7 @@ class SecretsIT {
             assertNoSecretIn(table, content(table));
         }
         assertThat(content("engines")).as("this is how a finding would look").contains(USER);
-        assertThat(content("operations")).as("masked output").contains("[REDACTED]");
+        assertThat(content("operations")).as("masked output").contains("[REDACTED]", SteerableEngine.LAST_WORDS);
     }
 
     private static String content(String table) {
@@ -164,13 +162,13 @@ class SecretsIT {
                     .toString(StandardCharsets.ISO_8859_1);
             assertThat(history).contains(run.engineId());
             assertNoSecretIn("the history of " + run, history);
-            assertThat(history).doesNotContain("secrets-tour");
+            assertThat(history).doesNotContain("secrets-tour", SteerableEngine.LAST_WORDS);
         }
     }
 
     @Test
     void neitherSecretNorUserInTheLog() {
-        String log = List.copyOf(LOG.list).stream()
+        String log = LOG.events().stream()
                 .map(event -> event.getFormattedMessage()
                         + event.getMDCPropertyMap()
                         + event.getThreadName()
@@ -178,7 +176,7 @@ class SecretsIT {
                                 ? ""
                                 : ThrowableProxyUtil.asString(event.getThrowableProxy())))
                 .collect(Collectors.joining("\n"));
-        assertThat(log).as("this is how a finding would look").contains("/engines/{user_id}");
+        assertThat(log).as("this is how a finding would look").contains("/engines/{user_id}", "route=/engines");
         assertNoSecretIn("the log", log);
         assertThat(log).doesNotContain("secrets-tour");
     }

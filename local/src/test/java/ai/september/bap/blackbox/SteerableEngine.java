@@ -15,6 +15,9 @@ public final class SteerableEngine {
     /** What a key of a provider looks like that the engine came by itself; no orchestrator knows it. */
     public static final String KEY_IN_OUTPUT = "sk-ant-api03-from-the-engines-own-output";
 
+    /** What an engine says as it exits. */
+    static final String LAST_WORDS = "no catalogue";
+
     private static final String SCRIPT = """
             #!/bin/sh
             set -eu
@@ -24,7 +27,7 @@ public final class SteerableEngine {
                 if [ -e '@CONTROL@/mode' ]; then mode=$(cat '@CONTROL@/mode'); fi
                 case $mode in
                     exits)
-                        echo "no catalogue; provider key ${LLM_API_KEY:-none}, hash $ENGINE_KEY_HASH, also @KEY@"
+                        echo "@WORDS@; provider key ${LLM_API_KEY:-none}, hash $ENGINE_KEY_HASH, also @KEY@"
                         exit 3 ;;
                     exits-once) rm '@CONTROL@/mode'; exit 3 ;;
                     silent) exec sleep 1000 ;;
@@ -75,6 +78,7 @@ public final class SteerableEngine {
                     executable,
                     SCRIPT.replace("@CONTROL@", engine.control.toString())
                             .replace("@REAL@", real.toString())
+                            .replace("@WORDS@", LAST_WORDS)
                             .replace("@KEY@", KEY_IN_OUTPUT));
             Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
             return engine;

@@ -177,7 +177,7 @@ class ErrorEnvelopeTest {
     void optionsOfTheWholeServerIsAnsweredInTheEnvelopeToo() {
         RawAnswer answer = send("OPTIONS", "*", Map.of(), "");
 
-        assertEnvelope(answer, 400, "INVALID_REQUEST");
+        assertEnvelope(answer, 404, "NOT_FOUND");
     }
 
     @Test
