@@ -1,0 +1,110 @@
+package ai.september.bap.worker;
+
+import ai.september.bap.activities.container.BrainMigration;
+import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerSpec;
+import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.ImageRef;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Containers in memory that end when they are told to; what no test here needs is refused. Thread-safe. */
+class MemoryBackend implements ContainerBackend {
+
+    private final Map<ContainerId, ContainerStatus> containers = new ConcurrentHashMap<>();
+    private final AtomicInteger made = new AtomicInteger();
+
+    /** A container whose process lives. */
+    ContainerId running(EngineId engine, int incarnation, @Nullable URI address) {
+        ContainerId id = new ContainerId("container-" + made.incrementAndGet());
+        containers.put(
+                id, new ContainerStatus(id, engine, incarnation, ContainerState.RUNNING, Instant.now(), null, address));
+        return id;
+    }
+
+    @Override
+    public void stop(ContainerId id, Duration grace) throws InterruptedException {
+        containers.computeIfPresent(
+                id,
+                (same, old) -> new ContainerStatus(
+                        id,
+                        old.engineId(),
+                        old.incarnation(),
+                        ContainerState.EXITED,
+                        old.startedAt(),
+                        0,
+                        old.address()));
+    }
+
+    @Override
+    public void remove(ContainerId id) {
+        containers.remove(id);
+    }
+
+    @Override
+    public Optional<ContainerStatus> inspect(ContainerId id) {
+        return Optional.ofNullable(containers.get(id));
+    }
+
+    @Override
+    public List<ContainerStatus> list(EngineId engineId) {
+        return list().stream()
+                .filter(container -> container.engineId().equals(engineId))
+                .toList();
+    }
+
+    @Override
+    public List<ContainerStatus> list() {
+        return List.copyOf(containers.values());
+    }
+
+    @Override
+    public ContainerStatus createOrAdopt(ContainerSpec spec) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ContainerStatus start(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void pause(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void resume(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String imageId(ImageRef image) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeVolume(EngineId engineId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String output(ContainerId id, int maxBytes) {
+        throw new UnsupportedOperationException();
+    }
+}
