@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 public interface ContainerBackend {
 
     /**
-     * The container of (engine, incarnation): adopted if it exists, else created, not started. Containers of the same
-     * engine with another incarnation are not touched here. The engine's volume is created if missing.
+     * The container of (engine, incarnation): adopted if it exists, else created, not started. One that was made with
+     * another port, image or key hash than the spec's is not adopted as it is: it is brought to the spec, or ended and
+     * made anew. Containers of the same engine with another incarnation are not touched here. The engine's volume is
+     * created if missing.
      */
     ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException;
 

@@ -27,12 +27,6 @@ public record EngineProgram(
         migrateArguments = List.copyOf(migrateArguments);
     }
 
-    /** The reference engine as its build leaves it: {@code bin/engine} with the commands {@code serve} and {@code migrate}. */
-    public static EngineProgram distribution(ImageRef image, Path folder) {
-        return new EngineProgram(
-                image, folder.resolve("bin").resolve("engine"), folder, List.of("serve"), List.of("migrate"));
-    }
-
     boolean migratesAtBoot() {
         return migrateArguments.isEmpty();
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Decisions beyond the port's contract: {@link #start} refuses while another incarnation of the engine lives, so that
  * no two processes share a brain. {@link #createOrAdopt} gives a container that is not live the spec's port, image and
- * key hash. {@link #migrateBrain} makes the container if it is missing; its output holds that of the migrate command.
+ * key hash, and ends one that lives with others. {@link #migrateBrain} makes the container if it is missing; its output holds that of the migrate command.
  * Exit codes are known while the orchestrator that started the engine lives. Where there is neither {@code /proc} nor
  * {@code setsid} (macOS), {@code ps} and {@code perl} stand in, with the limits named at {@link PsTable}.
  */
@@ -33,6 +33,9 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     private static final Duration EXIT_CODE_TIME = Duration.ofSeconds(2);
+
+    /** For an engine that is in the way of what it should be. */
+    private static final Duration REPLACE_GRACE = Duration.ofSeconds(10);
 
     private final SubprocessSettings settings;
     private final EngineFolders folders;
@@ -81,14 +84,20 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
     private ContainerFolder containerFor(ContainerSpec spec) throws IOException, InterruptedException {
         EngineFolder engine = folders.engine(spec.engineId());
         Optional<ContainerFolder> existing = engine.container(spec.incarnation());
-        if (existing.isPresent() && status(existing.get()).isLive()) {
+        boolean live = existing.isPresent() && status(existing.get()).isLive();
+        if (live && Definitions.read(existing.get()).equals(Optional.of(spec))) {
             return existing.get();
         }
         requireKnown(spec.image());
         engine.makeVolume();
-        if (existing.isPresent()) {
+        if (existing.isPresent() && !live) {
             existing.get().define(Definitions.write(spec));
             return existing.get();
+        }
+        if (live) {
+            // Its process goes by what it was given at its start.
+            stop(existing.get().id(), REPLACE_GRACE);
+            remove(existing.get().id());
         }
         return engine.create(spec.incarnation(), Definitions.write(spec));
     }

@@ -36,30 +36,6 @@ public record SubprocessSettings(
         requireNonNull(logs, "logs");
     }
 
-    /** Engines and templates under {@code home}, no catalog, two minutes to migrate, default log limits. */
-    public static SubprocessSettings under(Path home, EngineProgram program, Map<String, String> passthrough) {
-        return new SubprocessSettings(
-                home.resolve("engines"),
-                home.resolve("templates"),
-                program,
-                passthrough,
-                null,
-                Duration.ofMinutes(2),
-                LogLimits.DEFAULT);
-    }
-
-    public SubprocessSettings withCatalog(@Nullable Path folder) {
-        return new SubprocessSettings(engines, templates, program, passthrough, folder, migrateTimeout, logs);
-    }
-
-    public SubprocessSettings withMigrateTimeout(Duration timeout) {
-        return new SubprocessSettings(engines, templates, program, passthrough, catalog, timeout, logs);
-    }
-
-    public SubprocessSettings withLogs(LogLimits limits) {
-        return new SubprocessSettings(engines, templates, program, passthrough, catalog, migrateTimeout, limits);
-    }
-
     /** Without the values that are passed through. */
     @Override
     public String toString() {

@@ -137,9 +137,8 @@ class BrainMigrationIT extends BackendFixture {
 
     @Test
     void aMigrationThatTakesTooLongIsKilledAndMayBeRepeated() throws Exception {
-        SubprocessBackend backend =
-                backend(engines.settings("trap '' TERM; echo child $$; while :; do sleep 1000; done")
-                        .withMigrateTimeout(Duration.ofMillis(500)));
+        EngineProgram program = engines.program("trap '' TERM; echo child $$; while :; do sleep 1000; done");
+        SubprocessBackend backend = backend(engines.settings(program, Duration.ofMillis(500), LogLimits.DEFAULT));
         ContainerSpec spec = FakeEngines.spec();
         assertThatThrownBy(() -> backend.migrateBrain(spec, null))
                 .isInstanceOfSatisfying(

@@ -19,7 +19,7 @@ final class DoomedOrchestrator {
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         FakeEngines engines = new FakeEngines(home);
-        EngineProgram program = EngineProgram.distribution(FakeEngines.IMAGE, home.resolve("dist"));
+        EngineProgram program = FakeEngines.distribution(home.resolve("dist"));
         SubprocessSettings settings = engines.settingsOf(program);
         SubprocessBackend backend = new SubprocessBackend(settings);
         String[] words = arguments[1].split(" ", -1);

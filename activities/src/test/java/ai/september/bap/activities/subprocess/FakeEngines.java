@@ -41,8 +41,13 @@ final class FakeEngines {
     }
 
     SubprocessSettings settingsOf(EngineProgram program) {
-        return SubprocessSettings.under(home.resolve("state"), program, Map.of())
-                .withMigrateTimeout(Duration.ofSeconds(20));
+        return settings(program, Duration.ofSeconds(20), LogLimits.DEFAULT);
+    }
+
+    SubprocessSettings settings(EngineProgram program, Duration migrateTimeout, LogLimits logs) {
+        Path state = home.resolve("state");
+        return new SubprocessSettings(
+                state.resolve("engines"), state.resolve("templates"), program, Map.of(), null, migrateTimeout, logs);
     }
 
     EngineProgram program(String script) {
@@ -52,10 +57,15 @@ final class FakeEngines {
             Files.createDirectories(FileTree.parent(executable));
             Files.writeString(executable, "#!/bin/sh\n" + script);
             Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
-            return EngineProgram.distribution(IMAGE, folder);
+            return distribution(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A program in {@code bin/engine} with the commands {@code serve} and {@code migrate}. */
+    static EngineProgram distribution(Path folder) {
+        return new EngineProgram(IMAGE, folder.resolve("bin/engine"), folder, List.of("serve"), List.of("migrate"));
     }
 
     EngineProgram programWithoutMigrate(String script) {

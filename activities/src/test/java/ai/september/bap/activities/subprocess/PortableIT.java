@@ -1,12 +1,12 @@
 package ai.september.bap.activities.subprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.subprocess.ProcessEntry.Condition;
+import ai.september.bap.testing.Prerequisite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +21,13 @@ class PortableIT extends BackendFixture {
 
     private SubprocessBackend portable(SubprocessSettings settings) {
         Optional<List<String>> perl = SessionCommand.perl();
-        assumeTrue(perl.isPresent() && Files.isExecutable(Path.of("/usr/bin/ps")), "needs perl and ps");
+        Prerequisite.that(perl.isPresent(), "perl: install it");
+        requirePs();
         return opened(new SubprocessBackend(settings, PS, perl.orElseThrow()));
+    }
+
+    private static void requirePs() {
+        Prerequisite.that(Files.isExecutable(Path.of("/usr/bin/ps")), "/usr/bin/ps: install procps");
     }
 
     @Test
@@ -51,7 +56,7 @@ class PortableIT extends BackendFixture {
 
     @Test
     void psFindsThisProcessAndNoOther() throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/ps")), "needs ps");
+        requirePs();
         long self = ProcessHandle.current().pid();
         assertThat(PS.find(self).map(ProcessEntry::pid)).contains(self);
         assertThat(PS.find(Integer.MAX_VALUE)).isEmpty();

@@ -95,7 +95,7 @@ class SubprocessBackendIT extends BackendFixture {
     void theEnvironmentIsExactlyThatOfTheContract() throws Exception {
         Path catalog = Files.createDirectories(home.resolve("catalog"));
         Files.writeString(catalog.resolve("tools.json"), "{}");
-        SubprocessSettings settings = engines.settings("exit 1").withCatalog(catalog);
+        SubprocessSettings settings = engines.settings("exit 1");
         // Not a script: a shell would add variables of its own.
         EngineProgram program = new EngineProgram(
                 FakeEngines.IMAGE, Path.of("/usr/bin/env"), Path.of("/usr/bin/env"), List.of("-0"), List.of());
@@ -284,6 +284,29 @@ class SubprocessBackendIT extends BackendFixture {
     }
 
     @Test
+    void aLiveEngineThatIsNotWhatItShouldBeIsNotAdopted() throws Exception {
+        SubprocessBackend backend = backend("trap 'echo goodbye >> $SQLITE_DB_PATH; exit 0' TERM; echo serving;"
+                + " while :; do sleep 1000 & wait $!; done");
+        ContainerSpec spec = FakeEngines.spec();
+        ContainerId id = started(backend, spec, "serving").id();
+        long pid = pid(id);
+        ContainerSpec moved = FakeEngines.spec(spec.engineId(), 1, FakeEngines.freePort());
+        ContainerSpec rekeyed =
+                new ContainerSpec(moved.engineId(), moved.productId(), 1, moved.image(), moved.port(), "cd".repeat(32));
+
+        ContainerStatus anew = backend.createOrAdopt(moved);
+        assertThat(lives(pid)).isFalse();
+        assertThat(brain(spec)).as("it was asked to end").hasContent("goodbye");
+        assertThat(anew.state()).isEqualTo(ContainerState.CREATED);
+        assertThat(anew.id()).isNotEqualTo(id);
+        ContainerStatus again = started(backend, moved, "serving");
+        assertThat(again.address()).isEqualTo(URI.create("http://127.0.0.1:" + moved.port()));
+
+        assertThat(backend.createOrAdopt(rekeyed).state()).isEqualTo(ContainerState.CREATED);
+        assertThat(backend.list(spec.engineId())).hasSize(1);
+    }
+
+    @Test
     void twoIncarnationsNeverShareABrain() throws Exception {
         SubprocessBackend backend = backend(FakeEngines.WELL_BEHAVED);
         ContainerSpec spec = FakeEngines.spec();
@@ -320,9 +343,9 @@ class SubprocessBackendIT extends BackendFixture {
 
     @Test
     void outputIsKeptWithinItsLimits() throws Exception {
-        SubprocessBackend backend = backend(engines.settings(
-                        "i=0; while [ $i -lt 400 ]; do printf '%01000d\\n' $i; i=$((i+1)); done; echo printed; sleep 1000")
-                .withLogs(new LogLimits(10_000, 3)));
+        String script =
+                "i=0; while [ $i -lt 400 ]; do printf '%01000d\\n' $i; i=$((i+1)); done; echo printed; sleep 1000";
+        SubprocessBackend backend = backend(engines.settings(engines.program(script), GRACE, new LogLimits(10_000, 3)));
         ContainerStatus status = started(backend, FakeEngines.spec(), "printed");
         OutputLog log = folder(status.id()).output(new LogLimits(10_000, 3));
         await(() -> Files.size(log.file()) <= 10_000);
