@@ -7,13 +7,12 @@ import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.activities.steps.FencedStep;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
-import ai.september.bap.activities.steps.StepSettings;
 import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.OperationLedger;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /** The steps beside one container daemon, put together. */
@@ -30,9 +29,10 @@ final class EngineHost implements AutoCloseable {
             Jdbi jdbi,
             OperationLedger ledger,
             EngineSettings settings,
-            Collection<String> secrets) {
+            Map<String, String> handedOn,
+            int locksAtOnce) {
         Clock clock = Clock.systemUTC();
-        this.fenced = new FencedStep(ledger, new EngineLock(jdbi));
+        this.fenced = new FencedStep(ledger, new EngineLock(jdbi), locksAtOnce);
         this.steps = new EngineStepsImpl(
                 backend,
                 ledger,
@@ -42,10 +42,10 @@ final class EngineHost implements AutoCloseable {
                         backend,
                         new HealthProbe(BOOT_PROBE_TIMEOUT),
                         ledger,
-                        new OutputMask(secrets),
+                        new OutputMask(handedOn),
                         settings.bootTimeout(),
                         clock),
-                new StepSettings(settings.bootTimeout(), settings.stopGrace()));
+                settings.stopGrace());
     }
 
     EngineStepsImpl steps() {

@@ -44,6 +44,8 @@ final class TemporalWorkers implements AutoCloseable {
                 TaskQueues.host(hostId),
                 WorkerOptions.newBuilder()
                         .setMaxConcurrentActivityExecutionSize(slots)
+                        // Else the next heartbeat of a step under way would throw, and nothing would drain.
+                        .setAllowActivityHeartbeatDuringShutdown(true)
                         .build());
         host.registerActivitiesImplementations(engineSteps);
         factory.start();

@@ -32,6 +32,15 @@ import org.jdbi.v3.core.Jdbi;
 /** The worker as a Dropwizard application without an HTTP interface: its admin port shows health and metrics. */
 public final class WorkerApplication extends Application<OrchestratorConfiguration> {
 
+    /**
+     * Most steps beside the container daemon at the same time. Most of them only wait for an engine's first healthy answer:
+     * that costs a thread each, and a moment of a database connection now and then. Those that hold an engine's lock hold
+     * a connection as long, and need another for what they write; they may be half as many as the pool has connections,
+     * whatever this number is, and wait for their turn without one. So slow boots keep no stop from its turn, and no lock
+     * keeps the last connection from those who write.
+     */
+    private static final int STEPS_AT_ONCE = 200;
+
     private final Map<String, String> variables;
     private final EnginesAtEnd enginesAtEnd;
 
@@ -91,7 +100,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 jdbi,
                 ledger,
                 engine,
-                Backends.passthrough(engine, variables).values());
+                Backends.passthrough(engine, variables),
+                Math.max(1, configuration.database().poolSize() / 2));
         manage(environment, host);
         // Reading the image takes a moment once; the first provision should not wait for it.
         backend.imageId(engine.image());
@@ -106,8 +116,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         hostId,
                         new RegistryStepsImpl(ledger),
                         host.steps(),
-                        // Each step may hold one connection for its lock and needs another for what it writes.
-                        Math.max(1, configuration.database().poolSize() / 2),
+                        STEPS_AT_ONCE,
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
         Chores chores = new Chores();
         manage(environment, chores);

@@ -10,6 +10,10 @@ import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.Launch;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +28,8 @@ public final class BootWatch {
 
     /** How much output is read before masking; masking can only shorten it. */
     private static final int OUTPUT_BYTES = 4 * OutputMask.MAX_BYTES;
+
+    private static final int CONNECT_TIME_MS = 500;
 
     private final ContainerBackend backend;
     private final HealthProbe probe;
@@ -57,16 +63,19 @@ public final class BootWatch {
      *
      * @throws BapException {@code BACKEND_ERROR} if it exits, {@code BOOT_TIMEOUT} if it does not answer ok in time; its
      *     last output is then in the ledger
-     * @throws LaunchLostException if it was launched before this worker began, and is gone
+     * @throws LaunchLostException if it is gone and was launched before this worker began, or did not get its port
      */
     Boot await(OperationId operation, Launch launch) throws InterruptedException {
         ContainerId id = new ContainerId(launch.containerId());
-        Instant deadline = launch.startedAt().plus(timeout);
+        // What an earlier worker launched may be ending with it: it gets the whole time to do so.
+        Instant deadline = later(launch.startedAt(), watching).plus(timeout);
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             ContainerStatus container = alive(operation, id, launch);
             if (container.address() != null && probe.ask(container.address()).isUp()) {
+                // Looked at again: the answer may have been a stranger's, at the port that the engine did not get.
+                alive(operation, id, launch);
                 Instant now = clock.instant();
-                return new Boot(milliseconds(Duration.between(launch.startedAt(), now)), now);
+                return new Boot(bootMs(Duration.between(launch.startedAt(), now)), now);
             }
             // At least one probe has been made by now, even if the worker was away for longer than the timeout.
             if (clock.instant().isAfter(deadline)) {
@@ -76,9 +85,16 @@ public final class BootWatch {
         }
     }
 
-    /** An adopted engine may have been up for months, and the clock of its host may be ahead. */
-    private static int milliseconds(Duration duration) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, duration.toMillis()));
+    /**
+     * An adopted engine may have been up for months: how long it took to boot nobody saw, but not longer than it may. And
+     * the clock of its host may be ahead.
+     */
+    private int bootMs(Duration sinceStart) {
+        return (int) Math.min(timeout.toMillis(), Math.max(0, sinceStart.toMillis()));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static Duration longer(Duration pause) {
@@ -88,10 +104,10 @@ public final class BootWatch {
 
     private ContainerStatus alive(OperationId operation, ContainerId id, Launch launch) throws InterruptedException {
         Optional<ContainerStatus> container = backend.inspect(id);
-        if (container.filter(ContainerStatus::isLive).isPresent()) {
+        if (container.filter(status -> isOf(launch, status)).isPresent()) {
             return container.get();
         }
-        if (launch.startedAt().isBefore(watching)) {
+        if (launch.startedAt().isBefore(watching) || isPortOfAnother(container)) {
             throw new LaunchLostException(id);
         }
         keepOutput(operation, id);
@@ -102,6 +118,30 @@ public final class BootWatch {
         throw new BapException(
                 ErrorCode.BACKEND_ERROR,
                 "The engine exited while booting" + exitCode + ". Mend its cause, then repeat.");
+    }
+
+    /** Whether what was launched lives: a daemon's restart policy may have started it again after it exited. */
+    private static boolean isOf(Launch launch, ContainerStatus container) {
+        return container.isLive()
+                && container.started().filter(launch.startedAt()::isBefore).isEmpty();
+    }
+
+    /** Whether a dead engine's port answers: then somebody took it between the launch's look and the engine's. */
+    private static boolean isPortOfAnother(Optional<ContainerStatus> container) {
+        return container
+                .filter(status -> !status.isLive())
+                .map(ContainerStatus::address)
+                .filter(BootWatch::isListening)
+                .isPresent();
+    }
+
+    private static boolean isListening(URI address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), CONNECT_TIME_MS);
+            return true;
+        } catch (IOException nobody) {
+            return false;
+        }
     }
 
     private BapException timedOut(OperationId operation, ContainerId id) throws InterruptedException {
@@ -121,6 +161,9 @@ public final class BootWatch {
 
     /** Keeps the container's last output, masked, for the operation's error. */
     void keepOutput(OperationId operation, ContainerId id) throws InterruptedException {
-        ledger.recordOutput(operation, mask.mask(wholeLines(backend.output(id, OUTPUT_BYTES))));
+        String output = mask.mask(wholeLines(backend.output(id, OUTPUT_BYTES)));
+        if (!output.isEmpty()) {
+            ledger.recordOutput(operation, output);
+        }
     }
 }

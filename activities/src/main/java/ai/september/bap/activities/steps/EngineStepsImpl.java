@@ -12,6 +12,7 @@ import ai.september.bap.workflows.EngineSteps;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.StepFailure;
+import java.time.Duration;
 import java.util.Locale;
 
 /** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
@@ -22,7 +23,7 @@ public final class EngineStepsImpl implements EngineSteps {
     private final FencedStep fenced;
     private final Launcher launcher;
     private final BootWatch bootWatch;
-    private final StepSettings settings;
+    private final Duration stopGrace;
 
     public EngineStepsImpl(
             ContainerBackend backend,
@@ -30,13 +31,13 @@ public final class EngineStepsImpl implements EngineSteps {
             FencedStep fenced,
             Launcher launcher,
             BootWatch bootWatch,
-            StepSettings settings) {
+            Duration stopGrace) {
         this.backend = backend;
         this.ledger = ledger;
         this.fenced = fenced;
         this.launcher = launcher;
         this.bootWatch = bootWatch;
-        this.settings = settings;
+        this.stopGrace = stopGrace;
     }
 
     @Override
@@ -79,14 +80,17 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public Boot awaitHealthy(OperationRef operation, Launch launch) {
-        return fenced.unlocked(
-                operation, StepName.AWAIT_HEALTHY, journal -> bootWatch.await(operation.operationId(), launch));
+        return fenced.unlocked(operation, StepName.AWAIT_HEALTHY, journal -> {
+            journal.waitsFor("the first healthy answer");
+            return bootWatch.await(operation.operationId(), launch);
+        });
     }
 
     @Override
     public void stopContainer(OperationRef operation) {
         fenced.lockedAction(operation, StepName.STOP_CONTAINER, journal -> {
             ledger.touch(operation.operationId());
+            journal.waitsFor("the engine's processes to end");
             stopAll(operation);
         });
     }
@@ -102,6 +106,8 @@ public final class EngineStepsImpl implements EngineSteps {
     @Override
     public void removeVolume(OperationRef operation) {
         fenced.lockedAction(operation, StepName.REMOVE_VOLUME, journal -> {
+            // A launch that came too late may have made one since.
+            removeAll(operation);
             ledger.recordBrain(operation.operationId(), null);
             backend.removeVolume(operation.engineId());
         });
@@ -119,7 +125,7 @@ public final class EngineStepsImpl implements EngineSteps {
 
     private void stopAll(OperationRef operation) throws InterruptedException {
         for (ContainerStatus container : backend.list(operation.engineId())) {
-            backend.stop(container.id(), settings.stopGrace());
+            backend.stop(container.id(), stopGrace);
         }
     }
 

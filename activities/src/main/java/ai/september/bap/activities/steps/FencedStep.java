@@ -7,6 +7,7 @@ import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.OperationRef;
 import io.temporal.client.ActivityCompletionException;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +23,17 @@ public final class FencedStep implements AutoCloseable {
     private final OperationLedger ledger;
     private final EngineLock lock;
     private final StepGuard guard;
+    private final Semaphore locks;
 
-    public FencedStep(OperationLedger ledger, EngineLock lock) {
+    /**
+     * Steps of one worker.
+     *
+     * @param locksAtOnce most steps that may hold or wait for an engine's lock: each keeps a database connection for it
+     */
+    public FencedStep(OperationLedger ledger, EngineLock lock, int locksAtOnce) {
         this.ledger = ledger;
         this.lock = lock;
+        this.locks = new Semaphore(locksAtOnce, true);
         this.guard = new StepGuard(ledger);
     }
 
@@ -49,25 +57,41 @@ public final class FencedStep implements AutoCloseable {
 
     /** A step that touches the engine's container: nobody else does meanwhile. */
     <T> T locked(OperationRef operation, StepName step, Work<T> work) {
-        return framed(operation, step, journal -> {
-            try (EngineLock.Held held = lock.take(operation.engineId())) {
-                ledger.beginStep(operation.operationId(), step);
-                T result = work.run(journal);
-                requireCurrent(operation);
-                return result;
-            }
+        return underLock(operation, step, journal -> {
+            T result = work.run(journal);
+            requireCurrent(operation);
+            return result;
         });
     }
 
     /** As {@link #lockedAction}, of a step that ends its operation: after it there is nothing left to be current. */
     void lastAction(OperationRef operation, StepName step, Action action) {
-        framed(operation, step, journal -> {
-            try (EngineLock.Held held = lock.take(operation.engineId())) {
-                ledger.beginStep(operation.operationId(), step);
-                action.run(journal);
-                return step;
+        underLock(operation, step, journal -> {
+            action.run(journal);
+            return step;
+        });
+    }
+
+    private <T> T underLock(OperationRef operation, StepName step, Work<T> work) {
+        return framed(operation, step, journal -> {
+            journal.waitsFor("its turn on this worker");
+            locks.acquire();
+            try {
+                return underEngineLock(operation, step, work, journal);
+            } finally {
+                locks.release();
             }
         });
+    }
+
+    private <T> T underEngineLock(OperationRef operation, StepName step, Work<T> work, Journal journal)
+            throws InterruptedException {
+        journal.waitsFor("the engine's lock");
+        try (EngineLock.Held held = lock.take(operation.engineId())) {
+            journal.progress("at work, with the engine's lock");
+            ledger.beginStep(operation.operationId(), step);
+            return work.run(journal);
+        }
     }
 
     /** A step that only looks. */
@@ -86,7 +110,7 @@ public final class FencedStep implements AutoCloseable {
     private <T> T framed(OperationRef operation, StepName step, Work<T> work) {
         try (OperationLog log = OperationLog.of(operation)) {
             Journal journal = new Journal();
-            T result = guard.run(operation, () -> work.run(journal));
+            T result = guard.run(operation, journal::progress, () -> work.run(journal));
             ledger.endStep(operation.operationId(), step, OperationStatus.SUCCEEDED, journal.note);
             return result;
         } catch (ActivityCompletionException unwanted) {
@@ -106,13 +130,27 @@ public final class FencedStep implements AutoCloseable {
         }
     }
 
-    /** Lets a step say how it did its work. */
+    /** Lets a step say what it is doing and how it did its work; fixed words, fit for every eye. */
     static final class Journal {
 
         private @Nullable String note;
+        private volatile String progress = "at work";
 
         void note(String text) {
             note = text;
+        }
+
+        /** Shown with the step's heartbeats in Temporal's UI. */
+        void waitsFor(String what) {
+            progress("waits for " + what);
+        }
+
+        void progress(String text) {
+            progress = text;
+        }
+
+        String progress() {
+            return progress;
         }
     }
 }

@@ -2,10 +2,13 @@ package ai.september.bap.activities.steps;
 
 import ai.september.bap.activities.container.ContainerId;
 
-/** A container that an earlier worker launched is dead: it ended with that worker or machine, and is to be launched again. */
+/**
+ * A launched container is dead through no fault of its own: it ended with the worker or machine that launched it, or its
+ * port was taken meanwhile. It is to be launched again.
+ */
 final class LaunchLostException extends RuntimeException {
 
     LaunchLostException(ContainerId id) {
-        super("container " + id + " ended together with the worker that launched it");
+        super("container " + id + " ended with the worker that launched it, or lost its port to another process");
     }
 }

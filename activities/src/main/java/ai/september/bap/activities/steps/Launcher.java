@@ -27,9 +27,6 @@ public final class Launcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
-    /** More strangers in a row on our port range are a misconfiguration, not bad luck. */
-    private static final int MAX_PORTS_TRIED = 50;
-
     private final ContainerBackend backend;
     private final OperationLedger ledger;
     private final Duration stopGrace;
@@ -84,8 +81,6 @@ public final class Launcher {
             } catch (PortTakenException taken) {
                 LOG.info("port {} is held by a stranger, trying the next free one", taken.port());
                 tried.add(attempt.port());
-                // It was made for that port, and would be adopted as it is.
-                backend.remove(container.id());
                 attempt = new LaunchOrder(order.engine(), nextPort(operation, tried));
             }
         }
@@ -93,10 +88,10 @@ public final class Launcher {
 
     private int nextPort(OperationRef operation, Set<Integer> tried) {
         int next = ledger.reassignPort(operation.operationId());
-        if (tried.contains(next) || tried.size() == MAX_PORTS_TRIED) {
+        if (tried.contains(next)) {
             throw new BapException(
                     ErrorCode.PORT_EXHAUSTION,
-                    "Every engine port that was tried is held by another process. Widen ORCH_PORT_MIN to ORCH_PORT_MAX"
+                    "Every free engine port of the host is held by another process. Widen ORCH_PORT_MIN to ORCH_PORT_MAX"
                             + " or end what holds them.");
         }
         return next;

@@ -1,10 +1,11 @@
 package ai.september.bap.activities.steps;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes an engine's output fit to be kept and shown: keys, hashes and the values handed on to engines are masked,
@@ -27,16 +28,30 @@ public final class OutputMask {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cs}&&[^\\n\\t]]");
 
+    /** Variables whose values are secrets whatever they look like. */
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(KEY|TOKEN|SECRET|PASSWORD)S?");
+
+    /** Shorter values stand in ordinary words; masking them would tell more than it hides. */
+    private static final int SHORTEST_SECRET = 4;
+
+    /** Short values such as "echo" or "true" are no secrets, and masking them would make the output unreadable. */
+    private static final int SHORTEST_OTHER = 8;
+
     private final List<String> secrets;
 
-    /** A mask that knows the values of variables that engines get from the operator. */
-    public OutputMask(Collection<String> handedOn) {
-        // Short values such as "echo" or "true" are no secrets, and masking them would make the output unreadable.
+    /** A mask that knows the variables that engines get from the operator. */
+    public OutputMask(Map<String, String> handedOn) {
         // The longest first: one may be another's beginning.
-        this.secrets = handedOn.stream()
-                .filter(value -> value.length() >= 8)
+        this.secrets = handedOn.entrySet().stream()
+                .flatMap(variable -> secretsOf(variable.getKey(), variable.getValue()))
                 .sorted(Comparator.comparing(String::length).reversed())
                 .toList();
+    }
+
+    /** Without the line break that came with it from a file, and without what is dropped from the output, too. */
+    private static Stream<String> secretsOf(String name, String value) {
+        int shortest = SECRET_NAME.matcher(name).matches() ? SHORTEST_SECRET : SHORTEST_OTHER;
+        return Stream.of(CONTROLS.matcher(value).replaceAll("").strip()).filter(secret -> secret.length() >= shortest);
     }
 
     /** The end of the output, masked, at most {@value #MAX_BYTES} bytes of UTF-8. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,12 +13,33 @@ class OutputMaskTest {
 
     private static final String HEX = "0123456789abcdef".repeat(4);
 
-    private final OutputMask mask = new OutputMask(List.of("hunter2-hunter2", "hunter2-hunter2-and-more", "echo"));
+    private final OutputMask mask = new OutputMask(Map.of(
+            "ONE", "hunter2-hunter2", "TWO", "hunter2-hunter2-and-more", "LLM_PROVIDER", "echo", "MODEL", "tiny"));
 
     @Test
     void valuesThatWereHandedOnAreMaskedWhole() {
         assertThat(mask.mask("key=hunter2-hunter2-and-more;old=hunter2-hunter2;provider=echo"))
                 .isEqualTo("key=[REDACTED];old=[REDACTED];provider=echo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LLM_API_KEY", "GITHUB_TOKEN", "CLIENT_SECRET", "DB_PASSWORD", "KEYS", "llm_api_key"})
+    void aShortValueIsMaskedWhereItsNameSaysThatItIsASecret(String name) {
+        OutputMask mask = new OutputMask(Map.of(name, "s3cr3t", "LLM_MODEL", "s3cr3ts"));
+
+        assertThat(mask.mask("refused: s3cr3t")).isEqualTo("refused: [REDACTED]");
+    }
+
+    @Test
+    void aSecretOfAFewCharactersStaysBecauseItStandsInEveryWord() {
+        assertThat(new OutputMask(Map.of("LLM_API_KEY", "no")).mask("no model")).isEqualTo("no model");
+    }
+
+    @Test
+    void theLineBreakThatAValueCameWithHidesItFromNobody() {
+        OutputMask mask = new OutputMask(Map.of("LLM_API_KEY", "hunter2-hunter2\r\n"));
+
+        assertThat(mask.mask("key=hunter2-hunter2;")).isEqualTo("key=[REDACTED];");
     }
 
     @ParameterizedTest

@@ -134,7 +134,7 @@ public interface OperationDao {
 
     @SqlUpdate(
             "UPDATE operations SET engine_output = :output WHERE operation_id = :operationId AND finished_at IS NULL")
-    void recordOutput(OperationId operationId, String output);
+    void recordOutput(OperationId operationId, @Nullable String output);
 
     @SqlUpdate("""
             UPDATE operations SET run_id = :runId, checked_at = clock_timestamp()

@@ -93,7 +93,13 @@ public final class OperationLedger {
 
     /** Records which image brought the brain to its present schema; null when the brain is gone. */
     public void recordBrain(OperationId operationId, @Nullable String imageId) {
-        inFence(operationId, fenced -> fenced.engines.recordBrain(fenced.engine.engineId(), imageId));
+        inFence(operationId, fenced -> {
+            fenced.engines.recordBrain(fenced.engine.engineId(), imageId);
+            if (fenced.operation.engineOutput() != null) {
+                // Of an attempt that failed before this one: it would be shown with errors it has nothing to do with.
+                fenced.operations.recordOutput(operationId, null);
+            }
+        });
     }
 
     /**

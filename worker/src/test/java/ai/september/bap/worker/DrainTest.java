@@ -1,0 +1,103 @@
+package ai.september.bap.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.activities.probe.HealthProbe;
+import ai.september.bap.activities.steps.BootWatch;
+import ai.september.bap.activities.steps.EngineStepsImpl;
+import ai.september.bap.activities.steps.FencedStep;
+import ai.september.bap.activities.steps.Launcher;
+import ai.september.bap.activities.steps.OutputMask;
+import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.operation.EngineLock;
+import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Step;
+import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.workflows.OperationStarter;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(120)
+class DrainTest {
+
+    @RegisterExtension
+    final TestDatabase database = TestRegistry.database();
+
+    private final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+
+    @AfterEach
+    void endTemporal() {
+        temporal.close();
+    }
+
+    /** A daemon that takes its time, several heartbeats of a step long. */
+    private static final class Slow extends MemoryBackend {
+
+        final CountDownLatch entered = new CountDownLatch(1);
+        final AtomicBoolean interrupted = new AtomicBoolean();
+
+        @Override
+        public List<ContainerStatus> list(EngineId engineId) {
+            entered.countDown();
+            try {
+                TimeUnit.MILLISECONDS.sleep(3_500);
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return super.list(engineId);
+        }
+    }
+
+    @Test
+    void aStepUnderWayWhenTheWorkerEndsComesToItsOwnEnd() throws Exception {
+        TestRegistry registry = new TestRegistry(database);
+        EngineRow engine = registry.running();
+        Operation stop = registry.begin(Verb.STOP, engine);
+        Slow backend = new Slow();
+        try (FencedStep fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1)) {
+            TemporalWorkers workers = new TemporalWorkers(
+                    temporal.getWorkflowClient(),
+                    TestRegistry.HOST,
+                    new RegistryStepsImpl(registry.ledger),
+                    steps(registry, backend, fenced),
+                    4,
+                    Duration.ofSeconds(30));
+            new OperationStarter(temporal.getWorkflowClient(), registry.ledger).attend(stop);
+            backend.entered.await();
+
+            workers.close();
+        }
+        assertThat(backend.interrupted).isFalse();
+        assertThat(registry.steps(stop)).extracting(Step::status).containsExactly(OperationStatus.SUCCEEDED);
+    }
+
+    private static EngineStepsImpl steps(TestRegistry registry, Slow backend, FencedStep fenced) {
+        Clock clock = Clock.systemUTC();
+        Duration second = Duration.ofSeconds(1);
+        return new EngineStepsImpl(
+                backend,
+                registry.ledger,
+                fenced,
+                new Launcher(backend, registry.ledger, second, clock),
+                new BootWatch(
+                        backend, new HealthProbe(second), registry.ledger, new OutputMask(Map.of()), second, clock),
+                second);
+    }
+}
