@@ -13,7 +13,7 @@ final class Chores implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
 
-    private static final int THREADS = 3;
+    private static final int THREADS = 4;
     private static final int END_WITHIN_S = 10;
 
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(THREADS, task -> {
@@ -27,11 +27,19 @@ final class Chores implements AutoCloseable {
                 clock.scheduleWithFixedDelay(() -> attempt(chore), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Something that is done once, soon. */
+    void once(Runnable chore) {
+        clock.execute(() -> attempt(chore));
+    }
+
     private static void attempt(Runnable chore) {
         try {
             chore.run();
         } catch (RuntimeException passing) {
-            LOG.warn("{} failed, it is tried again: {}", chore.getClass().getSimpleName(), passing.toString());
+            LOG.warn("{} failed: {}", chore.getClass().getSimpleName(), passing.toString());
+        } catch (Throwable grave) {
+            // What leaves here ends the chore for ever, and nobody would hear of it.
+            LOG.error("{} failed gravely", chore.getClass().getSimpleName(), grave);
         }
     }
 

@@ -8,9 +8,12 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,31 +24,41 @@ final class Restore {
 
     private final Jdbi jdbi;
     private final ContainerBackend backend;
+    private final RollCall rollCall;
     private final Lifecycle lifecycle;
     private final HostId hostId;
 
-    Restore(Jdbi jdbi, ContainerBackend backend, Lifecycle lifecycle, HostId hostId) {
+    Restore(Jdbi jdbi, ContainerBackend backend, RollCall rollCall, Lifecycle lifecycle, HostId hostId) {
         this.jdbi = jdbi;
         this.backend = backend;
+        this.rollCall = rollCall;
         this.lifecycle = lifecycle;
         this.hostId = hostId;
     }
 
-    /** Begins a start of each; the relay sees to the rest. Returns how many live engines were adopted as they are. */
+    /**
+     * Begins a start of each; the relay sees to the rest. An engine whose process lives is not up for that reason: it may
+     * be ending, or hang. Returns how many were adopted as they are.
+     */
     int run() throws InterruptedException {
-        Set<EngineId> live = backend.list().stream()
-                .filter(ContainerStatus::isLive)
-                .map(ContainerStatus::engineId)
-                .collect(Collectors.toSet());
-        List<EngineRow> expected = jdbi.withExtension(EngineDao.class, engines -> engines.settledRunning(hostId));
-        List<EngineRow> missing = expected.stream()
-                .filter(engine -> !live.contains(engine.engineId()))
+        Map<EngineId, EngineRow> expected =
+                jdbi.withExtension(EngineDao.class, engines -> engines.settledRunning(hostId)).stream()
+                        .collect(Collectors.toMap(EngineRow::engineId, Function.identity()));
+        List<ContainerStatus> live = backend.list().stream()
+                .filter(container -> container.isLive() && isOf(expected.get(container.engineId()), container))
                 .toList();
-        missing.forEach(engine -> lifecycle.restore(engine.engineId()));
-        int adopted = expected.size() - missing.size();
+        Set<EngineId> up = rollCall.up(live);
+        List<EngineId> missing = expected.keySet().stream()
+                .filter(engine -> !up.contains(engine))
+                .toList();
+        missing.forEach(lifecycle::restore);
         if (!expected.isEmpty()) {
-            LOG.info("{} engines run already, {} are brought back", adopted, missing.size());
+            LOG.info("{} engines run already, {} are brought back", up.size(), missing.size());
         }
-        return adopted;
+        return up.size();
+    }
+
+    private static boolean isOf(@Nullable EngineRow engine, ContainerStatus container) {
+        return engine != null && engine.incarnation() == container.incarnation();
     }
 }

@@ -1,5 +1,6 @@
 package ai.september.bap.worker;
 
+import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
 import ai.september.bap.activities.subprocess.SubprocessBackend;
 import ai.september.bap.process.Prerequisites;
@@ -40,6 +41,9 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
      * keeps the last connection from those who write.
      */
     private static final int STEPS_AT_ONCE = 200;
+
+    private static final Duration ROLL_CALL_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration ROLL_CALL_PAUSE = Duration.ofMillis(250);
 
     private final Map<String, String> variables;
     private final EnginesAtEnd enginesAtEnd;
@@ -105,7 +109,9 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         manage(environment, host);
         // Reading the image takes a moment once; the first provision should not wait for it.
         backend.imageId(engine.image());
-        new Restore(jdbi, backend, new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics), hostId).run();
+        RollCall rollCall = new RollCall(new HealthProbe(ROLL_CALL_TIMEOUT), ROLL_CALL_PAUSE);
+        Lifecycle lifecycle = new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics);
+        new Restore(jdbi, backend, rollCall, lifecycle, hostId).run();
 
         Heartbeat heartbeat = new Heartbeat(jdbi, hostId);
         manage(environment, heartbeat::leave);
@@ -120,6 +126,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
         Chores chores = new Chores();
         manage(environment, chores);
+        chores.once(new Strays(jdbi, backend, hostId, engine.stopGrace()));
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, new OperationStarter(temporal.client(), ledger)));
         chores.every(Retention.INTERVAL, new Retention(jdbi, configuration.operations()));
