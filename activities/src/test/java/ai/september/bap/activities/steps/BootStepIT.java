@@ -1,0 +1,184 @@
+package ai.september.bap.activities.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.StepName;
+import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.testing.Await;
+import ai.september.bap.workflows.Boot;
+import ai.september.bap.workflows.FailureTypes;
+import ai.september.bap.workflows.Launch;
+import ai.september.bap.workflows.OperationRef;
+import com.sun.net.httpserver.HttpServer;
+import io.temporal.failure.ApplicationFailure;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Waiting for the first healthy answer, and everything that comes instead. */
+class BootStepIT extends StepFixture {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private OperationRef provision;
+
+    private Launch launched(String mode) {
+        program.steer(mode);
+        provision = begin(Verb.PROVISION);
+        return worker.steps.launchContainer(provision);
+    }
+
+    /** A worker for which everything that is launched now was launched an hour before it began. */
+    private StepWorker laterWorker(Duration bootTimeout) {
+        return worker(bootTimeout, Clock.offset(Clock.systemUTC(), HOUR));
+    }
+
+    private ApplicationFailure failure(StepWorker by, Launch launch) {
+        return by.failure(steps -> steps.awaitHealthy(provision, launch));
+    }
+
+    @Test
+    void theFirstHealthyAnswerEndsTheBoot() {
+        Launch launch = launched("serves");
+
+        Boot boot = worker.steps.awaitHealthy(provision, launch);
+
+        assertThat(boot.healthyAt()).isBetween(launch.startedAt(), Instant.now());
+        assertThat(boot.durationMs()).isEqualTo((int)
+                Duration.between(launch.startedAt(), boot.healthyAt()).toMillis());
+        assertThat(worker.steps.awaitHealthy(provision, launch).durationMs()).isPositive();
+        assertOneProcess();
+    }
+
+    @Test
+    void anEngineThatExitsWhileBootingFailsAtOnceAndItsLastWordsAreKeptMasked() {
+        Launch launch = launched("exits");
+
+        ApplicationFailure failure = failure(worker, launch);
+
+        assertType(failure, ErrorCode.BACKEND_ERROR.name());
+        assertThat(failure.getOriginalMessage()).contains("exit code 3").doesNotContain("catalog");
+        assertThat(registry.operation(provision).engineOutput())
+                .isEqualTo("no catalog, key [REDACTED], hash [REDACTED]");
+    }
+
+    @Test
+    void anEngineThatSaidNothingLeavesNoLastWords() {
+        Launch launch = launched("exits-silently");
+
+        assertType(failure(worker, launch), ErrorCode.BACKEND_ERROR.name());
+        assertThat(registry.operation(provision).engineOutput()).isNull();
+    }
+
+    @Test
+    void anEngineThatNeverAnswersIsGivenUpInTime() {
+        Launch launch = launched("silent");
+
+        assertType(failure(worker(Duration.ofSeconds(1)), launch), ErrorCode.BOOT_TIMEOUT.name());
+        assertThat(registry.operation(provision).engineOutput()).isEqualTo("still waiting with [REDACTED]");
+    }
+
+    @Test
+    void aBootLetsGoSoonAfterItWasPreempted() throws Exception {
+        Launch launch = launched("silent");
+        Future<ApplicationFailure> boot = worker.beginToFail(steps -> steps.awaitHealthy(provision, launch));
+        Await.atMost(SOON, "a heartbeat tells what it waits for")
+                .until(() -> worker.heartbeats().contains("waits for the first healthy answer"));
+
+        begin(Verb.DESTROY);
+
+        assertType(boot.get(5, TimeUnit.SECONDS), FailureTypes.SUPERSEDED);
+    }
+
+    @Test
+    void anEngineThatEndedWithTheWorkerThatLaunchedItIsToBeLaunchedAgain() throws Exception {
+        Launch launch = launched("silent");
+        backend.stop(id(launch), Duration.ZERO);
+
+        assertType(failure(laterWorker(LONG), launch), FailureTypes.LAUNCH_LOST);
+        assertThat(registry.operation(provision).engineOutput()).isNull();
+    }
+
+    @Test
+    void anEngineThatIsStillEndingWithAnEarlierWorkerIsNotTakenForOneThatHangs() throws Exception {
+        Launch launch = launched("silent");
+        StepWorker later = laterWorker(Duration.ofMinutes(1));
+        Future<ApplicationFailure> boot = later.beginToFail(steps -> steps.awaitHealthy(provision, launch));
+        Await.atMost(SOON, "it is waited for").until(this::isWaitedFor);
+        assertThat(boot.isDone()).isFalse();
+
+        backend.stop(id(launch), Duration.ZERO);
+
+        assertType(boot.get(SOON.toSeconds(), TimeUnit.SECONDS), FailureTypes.LAUNCH_LOST);
+    }
+
+    private boolean isWaitedFor() {
+        return registry.steps(provision).stream()
+                .anyMatch(step -> step.name() == StepName.AWAIT_HEALTHY && step.status() == OperationStatus.RUNNING);
+    }
+
+    @Test
+    void anAdoptedEngineDoesNotCountAsHavingBootedForHours() {
+        Launch launch = launched("serves");
+
+        Boot boot = laterWorker(Duration.ofMinutes(1)).steps.awaitHealthy(provision, launch);
+
+        assertThat(boot.durationMs()).isEqualTo(60_000);
+    }
+
+    @Test
+    void anEngineThatWasStartedAgainBehindOurBackHasExitedWhileBooting() throws Exception {
+        Launch launch = launched("serves");
+        assertThat(state(launch)).isEqualTo(ContainerState.RUNNING);
+        Launch earlier = new Launch(launch.containerId(), launch.startedAt().minusMillis(1));
+
+        assertType(failure(worker, earlier), ErrorCode.BACKEND_ERROR.name());
+    }
+
+    @Test
+    void anEngineWhosePortWasTakenMeanwhileIsLaunchedAgainAtTheNextOne() throws Exception {
+        Launch launch = launched("exits");
+        awaitExit(launch);
+        Integer port = registry.engine(provision).port();
+        assertThat(port).isNotNull();
+        try (ServerSocket stranger = stranger(port)) {
+            assertThat(stranger.isBound()).isTrue();
+            assertType(failure(worker, launch), FailureTypes.LAUNCH_LOST);
+
+            program.steer("serves");
+            Launch again = worker.steps.launchContainer(provision);
+
+            assertThat(worker.steps.awaitHealthy(provision, again).durationMs()).isPositive();
+            assertThat(registry.engine(provision).port()).isEqualTo(port + 1);
+        }
+    }
+
+    @Test
+    void theAnswerOfAStrangerAtItsPortIsNotTheEngines() throws Exception {
+        Launch launch = launched("silent");
+        Integer port = registry.engine(provision).port();
+        assertThat(port).isNotNull();
+        HttpServer stranger = StubEngine.serve(port, () -> end(launch));
+        try {
+            assertType(failure(worker, launch), FailureTypes.LAUNCH_LOST);
+        } finally {
+            stranger.stop(0);
+        }
+    }
+
+    /** What the engine does as it finds its port taken. */
+    private void end(Launch launch) {
+        try {
+            backend.stop(id(launch), Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

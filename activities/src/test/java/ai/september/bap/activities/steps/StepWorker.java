@@ -1,0 +1,80 @@
+package ai.september.bap.activities.steps;
+
+import ai.september.bap.workflows.EngineSteps;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestActivityEnvironment;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** A worker that carries out one step at a time, once: there are no retries. */
+final class StepWorker implements AutoCloseable {
+
+    private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+    private final ExecutorService caller = Executors.newSingleThreadExecutor();
+    private final List<String> heartbeats = new CopyOnWriteArrayList<>();
+
+    /** The steps, as a workflow has them. */
+    final EngineSteps steps;
+
+    StepWorker(EngineSteps implementation) {
+        temporal.registerActivitiesImplementations(implementation);
+        temporal.setActivityHeartbeatListener(String.class, heartbeats::add);
+        this.steps = temporal.newActivityStub(
+                EngineSteps.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofHours(1))
+                        .setHeartbeatTimeout(Duration.ofSeconds(10))
+                        .setRetryOptions(
+                                RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                        .build());
+    }
+
+    /** A call of {@link #steps}. */
+    interface Call<T> {
+        T make(EngineSteps steps);
+    }
+
+    <T> Future<T> begin(Call<T> call) {
+        return caller.submit(() -> call.make(steps));
+    }
+
+    /** The failure with which a call ends, as its workflow is told. */
+    Future<ApplicationFailure> beginToFail(Consumer<EngineSteps> call) {
+        return caller.submit(() -> failure(call));
+    }
+
+    ApplicationFailure failure(Consumer<EngineSteps> call) {
+        try {
+            call.accept(steps);
+        } catch (ActivityFailure failure) {
+            if (failure.getCause() instanceof ApplicationFailure told) {
+                return told;
+            }
+            throw failure;
+        }
+        throw new AssertionError("it did not fail");
+    }
+
+    void cancel() {
+        temporal.requestCancelActivity();
+    }
+
+    /** What the step under way has said with its heartbeats. */
+    List<String> heartbeats() {
+        return heartbeats;
+    }
+
+    @Override
+    public void close() {
+        caller.shutdownNow();
+        temporal.close();
+    }
+}
