@@ -48,7 +48,7 @@ final class TestRegistry {
     TestRegistry(TestDatabase database) {
         this.jdbi = RegistryJdbi.create(database.dataSource());
         this.ledger = new OperationLedger(jdbi);
-        this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey);
+        this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey, ended -> {});
         this.product = new Products(jdbi)
                 .register(
                         new Slug("acme"),

@@ -46,7 +46,7 @@ final class TestRegistry {
     TestRegistry(TestDatabase database, int firstPort, int ports) {
         this.jdbi = RegistryJdbi.create(database.dataSource());
         this.ledger = new OperationLedger(jdbi);
-        this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey);
+        this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey, ended -> {});
         this.product = new Products(jdbi)
                 .register(
                         new Slug("acme"),
