@@ -39,6 +39,20 @@ class PackageIT {
     }
 
     @Test
+    void noLibraryLiesThereInTwoVersions() throws Exception {
+        List<String> jars;
+        try (Stream<Path> files = Files.walk(EngineProcess.dist())) {
+            jars = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar"))
+                    .map(name -> name.replaceFirst("-[0-9].*", ""))
+                    .toList();
+        }
+        assertThat(jars)
+                .contains("openai-java", "anthropic-java", "sqlite-jdbc")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void aMovedFolderStillUsesItsArchive() throws Exception {
         assertThat(loadedFrom("shared objects file (top)")).isTrue();
     }
