@@ -6,7 +6,11 @@ interface TurnThreads {
     /** The SDKs' reflection recurses deeper than the small default allows for. */
     long STACK_BYTES = 1 << 20;
 
-    /** @throws OutOfMemoryError if the system has no thread left */
+    /**
+     * Starts it.
+     *
+     * @throws OutOfMemoryError if the system has no thread left
+     */
     void start(String name, Runnable turn);
 
     static void startDaemon(String name, Runnable turn) {
