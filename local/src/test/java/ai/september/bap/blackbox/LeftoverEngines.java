@@ -3,11 +3,12 @@ package ai.september.bap.blackbox;
 import java.nio.file.Path;
 
 /** Ends the engine processes of one test's folder, so that nothing is left behind. */
-final class LeftoverEngines {
+public final class LeftoverEngines {
 
     private LeftoverEngines() {}
 
-    static void end(Path folder) {
+    /** Kill -9 of every process of an engine under this folder. */
+    public static void end(Path folder) {
         ProcessHandle.allProcesses().filter(process -> isOf(process, folder)).forEach(ProcessHandle::destroyForcibly);
     }
 

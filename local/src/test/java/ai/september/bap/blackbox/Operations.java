@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Watching operations from outside. */
-final class Operations {
+public final class Operations {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final List<String> OPEN = List.of("pending", "running");
@@ -19,14 +19,14 @@ final class Operations {
     }
 
     /** Waits until the operation has ended so. */
-    static Client.Reply awaitEnd(Product product, String operationId, String status) {
+    public static Client.Reply awaitEnd(Product product, String operationId, String status) {
         Client.Reply ended = awaitClosed(product, operationId);
         assertThat(ended.text("/status")).as(ended.body().toString()).isEqualTo(status);
         return ended;
     }
 
     /** Waits until one of the operation's steps is in this state. */
-    static void awaitStep(Product product, String operationId, String step, String status) {
+    public static void awaitStep(Product product, String operationId, String step, String status) {
         Await.atMost(PATIENCE, "step " + step + " is " + status)
                 .until(() -> get(product, operationId)
                         .body()

@@ -66,7 +66,7 @@ public final class SteerableEngine {
     }
 
     /** Makes the distribution under {@code home}. */
-    static SteerableEngine in(Path home) {
+    public static SteerableEngine in(Path home) {
         SteerableEngine engine = new SteerableEngine(home.resolve("program"), home.resolve("control"));
         Path real = Path.of("..", "engine", "target", "dist").toAbsolutePath().normalize();
         try {
@@ -87,7 +87,8 @@ public final class SteerableEngine {
         }
     }
 
-    Path distribution() {
+    /** The folder to give a worker as its engine. */
+    public Path distribution() {
         return distribution;
     }
 

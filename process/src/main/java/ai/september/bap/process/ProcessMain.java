@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main program of a process: reads the configuration, starts the server, and ends by SIGTERM with exit code 0 after
- * everything has stopped in order.
+ * The main program of a process: reads the configuration, starts the server, and ends by SIGTERM, at whatever moment, with
+ * exit code 0 after everything has stopped in order.
  */
 public final class ProcessMain {
 
@@ -60,8 +60,7 @@ public final class ProcessMain {
             logging.configure(new MetricRegistry(), role.label());
             Logger log = LoggerFactory.getLogger(ProcessMain.class);
             configuration.warnings().forEach(log::warn);
-            RunningServer server = RunningServer.start(process, configuration);
-            GracefulExit.install(server, logging);
+            GracefulExit.install(logging).start(() -> RunningServer.start(process, configuration));
             log.info("{} is ready", role.label());
         });
     }
@@ -79,6 +78,8 @@ public final class ProcessMain {
         } catch (InvalidConfigurationException invalid) {
             invalid.problems().forEach(problem -> err.println(role.label() + " cannot start: " + problem));
             return EXIT_CONFIGURATION;
+        } catch (InterruptedException toldToStop) {
+            return 0;
         } catch (Exception failure) {
             LoggerFactory.getLogger(ProcessMain.class).debug("cannot start", failure);
             err.println(role.label() + " cannot start: " + StartFailure.describe(failure));

@@ -1,10 +1,13 @@
 package ai.september.bap.process;
 
 import java.net.BindException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line why a process could not start. */
 final class StartFailure {
+
+    private static final String OURS = "ai.september.bap.";
 
     private StartFailure() {}
 
@@ -15,7 +18,19 @@ final class StartFailure {
                         + " ORCH_BIND_HOST, or end what uses it: " + place(failure) + ".";
             }
         }
-        return failure.toString();
+        return oneLine(isForOperators(failure) ? String.valueOf(failure.getMessage()) : failure.toString());
+    }
+
+    /** Our own exceptions say what is wrong and what to do; of others the class is half of the message. */
+    private static boolean isForOperators(Throwable failure) {
+        return failure.getClass().getName().startsWith(OURS);
+    }
+
+    private static String oneLine(String message) {
+        return message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 
     private static String place(Throwable failure) {

@@ -69,6 +69,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
     public void run(OrchestratorConfiguration configuration, Environment environment) throws InterruptedException {
         EngineSettings engine = configuration.engine();
         requireSubprocess(engine);
+        manage(environment, FolderClaim.take(engine.subprocess().folder()));
         ProcessMetrics metrics = new ProcessMetrics(Role.WORKER);
         metrics.serve(environment);
 

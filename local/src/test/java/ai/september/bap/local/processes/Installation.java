@@ -1,0 +1,140 @@
+package ai.september.bap.local.processes;
+
+import ai.september.bap.blackbox.Client;
+import ai.september.bap.blackbox.LeftoverEngines;
+import ai.september.bap.blackbox.Product;
+import ai.september.bap.blackbox.SteerableEngine;
+import ai.september.bap.local.process.LoopbackPort;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an operator has on one machine: a folder with a {@code config.yml}, a Temporal, an API and workers. Closing it ends
+ * every process of it, engines too.
+ */
+final class Installation implements AutoCloseable {
+
+    private static final String ADMIN_KEY = "admin-key-of-the-processes";
+    private static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtdGVzdC1rZXktMDE=";
+    private static final String CONFIG = """
+            http: {bindHost: 127.0.0.1, apiPort: %d, adminPort: 0}
+            database: {url: "%s"}
+            temporal: {address: "127.0.0.1:%d"}
+            engine: {backend: subprocess, allowSubprocess: true}
+            """;
+
+    private final Path folder;
+    private final SteerableEngine engine;
+    private final int apiPort = LoopbackPort.free(0);
+    private final int temporalPort = LoopbackPort.free(0);
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    /** Everything but what runs. */
+    Installation(Path folder, String databaseUrl) throws IOException {
+        this.folder = folder;
+        this.engine = SteerableEngine.in(folder);
+        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, temporalPort));
+    }
+
+    /** The same, with its Temporal. */
+    static Installation withTemporal(Path folder, String databaseUrl) throws IOException {
+        Installation installation = new Installation(folder, databaseUrl);
+        installation.startTemporal();
+        return installation;
+    }
+
+    void startTemporal() {
+        running.add(TemporalServer.start(temporalPort));
+    }
+
+    Program migrate() throws IOException {
+        return program(Map.of(), "db", "migrate", "config.yml");
+    }
+
+    Program api() throws IOException {
+        return program(Map.of("ORCH_MASTER_KEY", MASTER_KEY, "ORCH_ADMIN_KEY", ADMIN_KEY), "api", "config.yml");
+    }
+
+    Program worker() throws IOException {
+        return worker("local");
+    }
+
+    /** The worker of a host with a folder and ports of its own. */
+    Program worker(String host) throws IOException {
+        int lowestPort = host.equals("local") ? 25001 : 25501;
+        Map<String, String> variables = new HashMap<>(Map.of("LLM_PROVIDER", "echo"));
+        variables.put("ORCH_HOST_ID", host);
+        variables.put("ORCH_SUBPROCESS_FOLDER", stateOf(host).toString());
+        variables.put("ORCH_SUBPROCESS_ENGINE", engine.distribution().toString());
+        variables.put("ORCH_PORT_MIN", Integer.toString(lowestPort));
+        variables.put("ORCH_PORT_MAX", Integer.toString(lowestPort + 400));
+        return program(variables, "worker", "config.yml");
+    }
+
+    private Program program(Map<String, String> variables, String... arguments) throws IOException {
+        Program program = Program.start(folder, variables, arguments);
+        running.add(program);
+        return program;
+    }
+
+    /** A new product of this installation. */
+    Product register(String slug) {
+        Client.Reply reply = Client.operator(apiUri(), ADMIN_KEY)
+                .post("/products/register", "{\"slug\":\"%s\",\"display_name\":\"Product\"}".formatted(slug))
+                .isOk();
+        String key = reply.text("/platform_api_key");
+        return new Product(reply.text("/product_id"), slug, key, Client.product(apiUri(), key));
+    }
+
+    URI apiUri() {
+        return URI.create("http://127.0.0.1:" + apiPort);
+    }
+
+    /** Steers engines that boot. */
+    SteerableEngine engine() {
+        return engine;
+    }
+
+    /** The processes of an engine. */
+    List<Long> processesOf(String engineId) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> environmentOf(process).contains("SQLITE_DB_PATH=" + folder)
+                        && environmentOf(process).contains(engineId))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    /** Whether that host's folder holds the engine. */
+    boolean isOn(String host, String engineId) {
+        return Files.isDirectory(stateOf(host).resolve("engines").resolve(engineId));
+    }
+
+    private Path stateOf(String host) {
+        return folder.resolve("state-" + host);
+    }
+
+    private static String environmentOf(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException goneOrNotOurs) {
+            return "";
+        }
+    }
+
+    /** In reverse order: the programs before their Temporal. */
+    @Override
+    public void close() throws Exception {
+        for (int i = running.size(); i > 0; i--) {
+            running.get(i - 1).close();
+        }
+        LeftoverEngines.end(folder);
+    }
+}
