@@ -10,10 +10,20 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
 
 /** Dependencies point one way, and a third-party library has one home. */
 @AnalyzeClasses(packages = "ai.september.bap", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    /** Who owns a transaction opens and closes it; what is said in it, statements and mappings, is the registry's. */
+    private static final Set<String> TRANSACTION = Set.of(
+            "org.jdbi.v3.core.Jdbi",
+            "org.jdbi.v3.core.Handle",
+            "org.jdbi.v3.core.HandleCallback",
+            "org.jdbi.v3.core.HandleConsumer",
+            "org.jdbi.v3.core.extension.ExtensionCallback",
+            "org.jdbi.v3.core.extension.ExtensionConsumer");
 
     @ArchTest
     static final ArchRule DEPENDENCIES_POINT_ONE_WAY = layeredArchitecture()
@@ -69,7 +79,37 @@ class ArchitectureTest {
             home("com.github.dockerjava..", "ai.september.bap.activities.docker..");
 
     @ArchTest
-    static final ArchRule PICOCLI_LIVES_IN_THE_COMMAND_LINE = home("picocli..", "ai.september.bap.local.cli..");
+    static final ArchRule PICOCLI_LIVES_IN_THE_COMMANDS =
+            home("picocli..", "ai.september.bap.local.cli..", "ai.september.bap.local.dev..");
+
+    @ArchTest
+    static final ArchRule TEMPORAL_LIVES_WHERE_WORK_IS_DESCRIBED_DONE_AND_HOSTED = home(
+            "io.temporal..",
+            "ai.september.bap.workflows..",
+            "ai.september.bap.activities.steps..",
+            "ai.september.bap.worker..",
+            "ai.september.bap.process.temporal..",
+            "ai.september.bap.local.temporal..");
+
+    @ArchTest
+    static final ArchRule DROPWIZARD_LIVES_IN_WHAT_IS_A_PROCESS = home(
+            "io.dropwizard..",
+            "ai.september.bap.process..",
+            "ai.september.bap.api..",
+            "ai.september.bap.worker..",
+            "ai.september.bap.local.dev..");
+
+    @ArchTest
+    static final ArchRule JETTY_LIVES_AT_THE_EDGE_OF_HTTP =
+            home("org.eclipse.jetty..", "ai.september.bap.process..", "ai.september.bap.api.http..");
+
+    @ArchTest
+    static final ArchRule MICROMETER_LIVES_IN_WHAT_IS_A_PROCESS = home(
+            "io.micrometer..", "ai.september.bap.process..", "ai.september.bap.api..", "ai.september.bap.worker..");
+
+    @ArchTest
+    static final ArchRule LOGBACK_IS_SET_UP_BY_WHO_OWNS_THE_JVM =
+            home("ch.qos.logback..", "ai.september.bap.process.logging..", "ai.september.bap.local.dev..");
 
     @ArchTest
     static final ArchRule WORKFLOWS_TOUCH_NOTHING_BUT_TEMPORAL_AND_THE_VOCABULARY = noClasses()
@@ -80,12 +120,13 @@ class ArchitectureTest {
             .resideInAnyPackage("java.net..", "java.nio..", "java.sql..", "java.io..", "org.jdbi..");
 
     @ArchTest
-    static final ArchRule SQL_OBJECTS_STAY_IN_THE_REGISTRY = noClasses()
+    static final ArchRule SQL_LIVES_IN_THE_REGISTRY = noClasses()
             .that()
-            .resideOutsideOfPackage("ai.september.bap.registry..")
+            .resideOutsideOfPackages("ai.september.bap.registry..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.jdbi.v3.sqlobject..");
+            .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.jdbi..")
+                    .and(DescribedPredicate.not(DescribedPredicate.describe(
+                            "are a transaction", type -> TRANSACTION.contains(type.getName())))));
 
     @ArchTest
     static final ArchRule NO_CATCH_ALL_NAMES = noClasses()
