@@ -85,7 +85,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         EngineFolder engine = folders.engine(spec.engineId());
         Optional<ContainerFolder> existing = engine.container(spec.incarnation());
         boolean live = existing.isPresent() && status(existing.get()).isLive();
-        if (live && Definitions.read(existing.get()).equals(Optional.of(spec))) {
+        if (live && isAsIn(spec, existing.get())) {
             return existing.get();
         }
         requireKnown(spec.image());
@@ -100,6 +100,14 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
             remove(existing.get().id());
         }
         return engine.create(spec.incarnation(), Definitions.write(spec));
+    }
+
+    private static boolean isAsIn(ContainerSpec spec, ContainerFolder container) throws IOException {
+        return Definitions.read(container)
+                .filter(made -> made.port() == spec.port()
+                        && made.image().equals(spec.image())
+                        && made.keyHash().equals(spec.keyHash()))
+                .isPresent();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for the first healthy answer, and everything that comes instead. */
@@ -29,9 +30,13 @@ class BootStepIT extends StepFixture {
 
     private OperationRef provision;
 
+    @BeforeEach
+    void beginProvision() {
+        provision = begin(Verb.PROVISION);
+    }
+
     private Launch launched(String mode) {
         program.steer(mode);
-        provision = begin(Verb.PROVISION);
         return worker.steps.launchContainer(provision);
     }
 
@@ -146,8 +151,7 @@ class BootStepIT extends StepFixture {
     void anEngineWhosePortWasTakenMeanwhileIsLaunchedAgainAtTheNextOne() throws Exception {
         Launch launch = launched("exits");
         awaitExit(launch);
-        Integer port = registry.engine(provision).port();
-        assertThat(port).isNotNull();
+        int port = port(provision);
         try (ServerSocket stranger = stranger(port)) {
             assertThat(stranger.isBound()).isTrue();
             assertType(failure(worker, launch), FailureTypes.LAUNCH_LOST);
@@ -156,15 +160,14 @@ class BootStepIT extends StepFixture {
             Launch again = worker.steps.launchContainer(provision);
 
             assertThat(worker.steps.awaitHealthy(provision, again).durationMs()).isPositive();
-            assertThat(registry.engine(provision).port()).isEqualTo(port + 1);
+            assertThat(port(provision)).isEqualTo(port + 1);
         }
     }
 
     @Test
     void theAnswerOfAStrangerAtItsPortIsNotTheEngines() throws Exception {
         Launch launch = launched("silent");
-        Integer port = registry.engine(provision).port();
-        assertThat(port).isNotNull();
+        int port = port(provision);
         HttpServer stranger = StubEngine.serve(port, () -> end(launch));
         try {
             assertType(failure(worker, launch), FailureTypes.LAUNCH_LOST);

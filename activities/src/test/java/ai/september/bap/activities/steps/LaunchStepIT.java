@@ -147,7 +147,7 @@ class LaunchStepIT extends StepFixture {
 
             assertThat(stranger.isBound()).isTrue();
             assertThat(port(provision)).isEqualTo(port + 1);
-            assertThat(containers(provision.engineId()))
+            assertThat(backend.list(provision.engineId()))
                     .extracting(ContainerStatus::id, ContainerStatus::address)
                     .containsExactly(tuple(id(launch), URI.create("http://127.0.0.1:" + (port + 1))));
             assertOneProcess();
@@ -166,12 +166,6 @@ class LaunchStepIT extends StepFixture {
             assertType(worker.failure(steps -> steps.launchContainer(provision)), ErrorCode.PORT_EXHAUSTION.name());
         }
         assertThat(program.processes()).isEmpty();
-    }
-
-    private int port(OperationRef operation) {
-        Integer port = registry.engine(operation).port();
-        assertThat(port).isNotNull();
-        return port;
     }
 
     @Test

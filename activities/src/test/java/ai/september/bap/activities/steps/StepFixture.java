@@ -1,5 +1,6 @@
 package ai.september.bap.activities.steps;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.activities.container.ContainerId;
@@ -9,7 +10,6 @@ import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.subprocess.LogLimits;
 import ai.september.bap.activities.subprocess.SubprocessBackend;
 import ai.september.bap.activities.subprocess.SubprocessSettings;
-import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Verb;
@@ -144,6 +144,10 @@ abstract class StepFixture {
         return registry.begin(verb, user);
     }
 
+    int port(OperationRef operation) {
+        return requireNonNull(registry.engine(operation).port());
+    }
+
     /** An engine of which a provision has brought up the process, and the operation is over. */
     Launch provisioned() {
         OperationRef provision = begin(Verb.PROVISION);
@@ -188,9 +192,5 @@ abstract class StepFixture {
     static void assertType(ApplicationFailure failure, String type) {
         assertThat(failure.getType()).as(failure.getOriginalMessage()).isEqualTo(type);
         assertThat(failure.isNonRetryable()).isTrue();
-    }
-
-    List<ContainerStatus> containers(EngineId engine) throws InterruptedException {
-        return backend.list(engine);
     }
 }

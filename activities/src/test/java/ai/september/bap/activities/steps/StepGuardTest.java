@@ -58,6 +58,7 @@ class StepGuardTest {
     @BeforeEach
     void open() {
         registry = new TestRegistry(database, 9001, 1);
+        operation = registry.begin(Verb.PROVISION, TestRegistry.newUser());
         fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1);
         temporal.registerActivitiesImplementations((Blocking) this::block);
         temporal.setActivityHeartbeatListener(String.class, heartbeats::add);
@@ -85,7 +86,6 @@ class StepGuardTest {
 
     /** A step under way, for an operation that is current. */
     private FutureTask<@Nullable Throwable> step() throws InterruptedException {
-        operation = registry.begin(Verb.PROVISION, TestRegistry.newUser());
         Blocking stub = temporal.newActivityStub(
                 Blocking.class,
                 ActivityOptions.newBuilder()
