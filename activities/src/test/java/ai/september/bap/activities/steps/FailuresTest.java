@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailuresTest {
 
     private static final Set<StepName> ENDING =
-            EnumSet.of(StepName.STOP_CONTAINER, StepName.REMOVE_CONTAINER, StepName.REMOVE_VOLUME);
+            EnumSet.of(StepName.STOP_CONTAINER, StepName.REMOVE_CONTAINER, StepName.REMOVE_VOLUME, StepName.SETTLE);
 
     private static void assertFailure(ApplicationFailure failure, String type, boolean retried) {
         assertThat(failure.getType()).isEqualTo(type);
