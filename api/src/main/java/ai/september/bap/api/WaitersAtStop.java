@@ -7,5 +7,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 record WaitersAtStop(OperationWaiters waiters) implements LifeCycle.Listener {
 
     @Override
-    public void lifeCycleStopping(LifeCycle server) {}
+    public void lifeCycleStopping(LifeCycle server) {
+        waiters.stop();
+    }
 }
