@@ -43,13 +43,15 @@ final class Deployment implements AutoCloseable {
         variables.put("TEMPORAL_ADDRESS", "127.0.0.1:" + temporalPort);
         startTemporal();
         startWorker();
-        this.api = startApi();
+        this.api = startApi(Map.of());
     }
 
-    /** One more replica of the API, which the caller closes. */
-    RunningServer startApi() {
+    /** One more replica of the API, with these variables over the others; the caller closes it. */
+    RunningServer startApi(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.putAll(settings);
         try {
-            return RunningServer.start(new ApiApplication(), ConfigurationLoader.load(Role.API, variables));
+            return RunningServer.start(new ApiApplication(), ConfigurationLoader.load(Role.API, all));
         } catch (Exception e) {
             throw new IllegalStateException("the API did not start", e);
         }

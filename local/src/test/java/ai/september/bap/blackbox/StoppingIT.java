@@ -6,6 +6,7 @@ import ai.september.bap.process.server.RunningServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,7 +22,7 @@ class StoppingIT {
         Product product = ORCHESTRATOR.register("stopping");
         String operation;
         try (SteerableEngine.Steering hold = ORCHESTRATOR.engine().hold()) {
-            RunningServer replica = ORCHESTRATOR.deployment().startApi();
+            RunningServer replica = ORCHESTRATOR.deployment().startApi(Map.of());
             Client client = Client.product(URI.create("http://127.0.0.1:" + replica.apiPort()), product.platformKey());
             List<CompletableFuture<Client.Reply>> waiting = List.of(
                     client.postAsync("/engines/provision", Client.json("user_id", "u")),
