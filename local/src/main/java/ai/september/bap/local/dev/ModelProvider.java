@@ -31,7 +31,9 @@ final class ModelProvider {
     ModelProvider(Map<String, String> environment) {
         this.environment = environment;
         this.handedOn = new LinkedHashSet<>(ALWAYS);
-        given(PASSTHROUGH).ifPresentOrElse(list -> handedOn.addAll(names(list)), () -> handedOn.addAll(USUAL));
+        // Set and empty means none beyond those that are always handed on.
+        Optional.ofNullable(environment.get(PASSTHROUGH))
+                .ifPresentOrElse(list -> handedOn.addAll(names(list)), () -> handedOn.addAll(USUAL));
     }
 
     private static List<String> names(String list) {

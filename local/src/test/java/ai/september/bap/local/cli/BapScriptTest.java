@@ -231,8 +231,7 @@ class BapScriptTest {
 
             assertThat(bap("dev").err()).doesNotContain("waiting");
             assertThat(builds()).isEqualTo(1);
-            assertThat(Files.list(root.resolve("target")))
-                    .noneMatch(file -> file.toString().contains("lock"));
+            assertThat(root.resolve("target").toFile().list()).noneMatch(file -> file.contains("lock"));
         } finally {
             other.destroyForcibly();
         }

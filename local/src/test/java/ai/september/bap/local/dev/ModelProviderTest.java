@@ -40,6 +40,15 @@ class ModelProviderTest {
     }
 
     @Test
+    void isAllThatIsHandedOnWhereTheListIsEmpty() {
+        ModelProvider provider =
+                new ModelProvider(Map.of("ANTHROPIC_API_KEY", "sk-ant-x", ModelProvider.PASSTHROUGH, ""));
+
+        assertThat(provider.passthrough()).isEqualTo("LLM_PROVIDER,LLM_MODEL,LLM_BASE_URL");
+        assertThat(provider.isConfigured()).isFalse();
+    }
+
+    @Test
     void hasTheUsualVariablesOfProduction() {
         assertThat(new ModelProvider(Map.of()).passthrough())
                 .isEqualTo(
