@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,22 @@ class OperatorIT {
             assertConsistent(after);
             ask(product, kind).isOk();
         });
+    }
+
+    @Test
+    void anAdmitThatWaitsForAStopWhichTheOperatorTakesBackIsAdmitted() {
+        Product product = ORCHESTRATOR.register("operator-taken-back");
+        String engineId = product.provision("u").text("/engine_id");
+        CompletableFuture<Client.Reply> admit;
+        try (EngineGate gate = EngineGate.of(ORCHESTRATOR, engineId)) {
+            String stop = product.async().post("u", "stop").isAccepted();
+            admit = product.client().postAsync(Product.path("u") + "/admit", "{}");
+            ORCHESTRATOR.awaitWaiting(1);
+            Operations.awaitRun(ORCHESTRATOR, stop);
+            end(Deed.TERMINATE, engineId);
+            Operations.awaitEnd(product, stop, "cancelled");
+        }
+        assertThat(admit.join().isOk().text("/engine/engine_id")).isEqualTo(engineId);
     }
 
     /** The process is what the row says. */

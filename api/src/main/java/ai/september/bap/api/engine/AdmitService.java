@@ -139,11 +139,12 @@ public final class AdmitService {
         if (ended.kind() == OperationKind.DESTROY) {
             return slowPath(attempt);
         }
-        if (ended.kind() == OperationKind.STOP) {
+        if (ended.status() == OperationStatus.SUCCEEDED && ended.kind() == OperationKind.STOP) {
             return denied(attempt, DenialReason.ENGINE_STOPPED);
         }
-        boolean enginePersists = ended.kind() == OperationKind.ROTATE_KEY;
-        if (ended.status() != OperationStatus.SUCCEEDED && !enginePersists) {
+        // A stop or a rotation that came to nothing may have left the engine running.
+        boolean mayRun = ended.kind() == OperationKind.ROTATE_KEY || ended.kind() == OperationKind.STOP;
+        if (ended.status() != OperationStatus.SUCCEEDED && !mayRun) {
             throw OperationWaiters.error(ended);
         }
         return look(attempt.lookingOnly());
