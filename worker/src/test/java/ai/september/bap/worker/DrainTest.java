@@ -18,6 +18,7 @@ import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.OperationStarter;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -85,7 +86,9 @@ class DrainTest {
             workers.close();
         }
         assertThat(backend.interrupted).isFalse();
-        assertThat(registry.steps(stop)).extracting(Step::status).containsExactly(OperationStatus.SUCCEEDED);
+        assertThat(registry.steps(stop.operationId()))
+                .extracting(Step::status)
+                .containsExactly(OperationStatus.SUCCEEDED);
     }
 
     private static EngineStepsImpl steps(TestRegistry registry, Slow backend, FencedStep fenced) {

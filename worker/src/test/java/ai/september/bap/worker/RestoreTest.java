@@ -8,6 +8,7 @@ import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.testing.registry.TestRegistry;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ class RestoreTest {
     }
 
     private void assertBroughtBack(EngineRow engine) {
-        assertThat(registry.open(engine)).map(Operation::kind).contains(OperationKind.START);
+        assertThat(registry.open(engine.engineId())).map(Operation::kind).contains(OperationKind.START);
     }
 
     @Test
@@ -80,7 +81,7 @@ class RestoreTest {
         backend.running(engine.engineId(), engine.incarnation(), answering(OK));
 
         assertThat(restore()).isEqualTo(1);
-        assertThat(registry.open(engine)).isEmpty();
+        assertThat(registry.open(engine.engineId())).isEmpty();
     }
 
     @Test
@@ -106,7 +107,7 @@ class RestoreTest {
         backend.running(engine.engineId(), engine.incarnation(), answering(DRAINING, OK));
 
         assertThat(restore()).isEqualTo(1);
-        assertThat(registry.open(engine)).isEmpty();
+        assertThat(registry.open(engine.engineId())).isEmpty();
     }
 
     @Test
@@ -115,7 +116,7 @@ class RestoreTest {
         backend.running(engine.engineId(), engine.incarnation(), answering(NO_PROVIDER));
 
         assertThat(restore()).isEqualTo(1);
-        assertThat(registry.open(engine)).isEmpty();
+        assertThat(registry.open(engine.engineId())).isEmpty();
     }
 
     @Test
@@ -133,6 +134,6 @@ class RestoreTest {
         Operation rotation = registry.begin(Verb.ROTATE_KEY, engine);
 
         assertThat(restore()).isZero();
-        assertThat(registry.open(engine)).map(Operation::operationId).contains(rotation.operationId());
+        assertThat(registry.open(engine.engineId())).map(Operation::operationId).contains(rotation.operationId());
     }
 }

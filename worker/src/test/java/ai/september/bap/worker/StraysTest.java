@@ -9,6 +9,7 @@ import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.testing.registry.TestRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

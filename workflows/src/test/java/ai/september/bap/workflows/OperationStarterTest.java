@@ -12,6 +12,7 @@ import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.testing.registry.TestRegistry;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionDescription;

@@ -70,7 +70,7 @@ class BootStepIT extends StepFixture {
 
         assertType(failure, ErrorCode.BACKEND_ERROR.name());
         assertThat(failure.getOriginalMessage()).contains("exit code 3").doesNotContain("catalog");
-        assertThat(registry.operation(provision).engineOutput())
+        assertThat(registry.operation(provision.operationId()).engineOutput())
                 .isEqualTo("no catalog, key [REDACTED], hash [REDACTED]");
     }
 
@@ -79,7 +79,7 @@ class BootStepIT extends StepFixture {
         Launch launch = launched("exits-silently");
 
         assertType(failure(worker, launch), ErrorCode.BACKEND_ERROR.name());
-        assertThat(registry.operation(provision).engineOutput()).isNull();
+        assertThat(registry.operation(provision.operationId()).engineOutput()).isNull();
     }
 
     @Test
@@ -87,7 +87,8 @@ class BootStepIT extends StepFixture {
         Launch launch = launched("silent");
 
         assertType(failure(worker(Duration.ofSeconds(1)), launch), ErrorCode.BOOT_TIMEOUT.name());
-        assertThat(registry.operation(provision).engineOutput()).isEqualTo("still waiting with [REDACTED]");
+        assertThat(registry.operation(provision.operationId()).engineOutput())
+                .isEqualTo("still waiting with [REDACTED]");
     }
 
     @Test
@@ -108,7 +109,7 @@ class BootStepIT extends StepFixture {
         backend.stop(id(launch), Duration.ZERO);
 
         assertType(failure(laterWorker(LONG), launch), FailureTypes.LAUNCH_LOST);
-        assertThat(registry.operation(provision).engineOutput()).isNull();
+        assertThat(registry.operation(provision.operationId()).engineOutput()).isNull();
     }
 
     @Test
@@ -125,7 +126,7 @@ class BootStepIT extends StepFixture {
     }
 
     private boolean isWaitedFor() {
-        return registry.steps(provision).stream()
+        return registry.steps(provision.operationId()).stream()
                 .anyMatch(step -> step.name() == StepName.AWAIT_HEALTHY && step.status() == OperationStatus.RUNNING);
     }
 

@@ -13,6 +13,7 @@ import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
+import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.FailureTypes;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
@@ -37,7 +38,7 @@ class LaunchStepIT extends StepFixture {
 
         assertThat(second).isEqualTo(first);
         assertOneProcess();
-        assertThat(registry.steps(provision))
+        assertThat(registry.steps(provision.operationId()))
                 .extracting(Step::status)
                 .containsExactly(OperationStatus.PENDING, OperationStatus.SUCCEEDED, OperationStatus.PENDING);
     }
@@ -119,7 +120,7 @@ class LaunchStepIT extends StepFixture {
         StepWorker second = opened(new StepWorker(steps(narrow, LONG, Clock.systemUTC())));
         OperationRef one = begin(Verb.PROVISION);
         UserId otherUser = TestRegistry.newUser();
-        OperationRef two = registry.begin(Verb.PROVISION, otherUser);
+        OperationRef two = OperationRef.to(registry.begin(Verb.PROVISION, otherUser));
         try (EngineLock.Held held = new EngineLock(registry.jdbi).take(one.engineId())) {
             Future<ApplicationFailure> waiting = first.beginToFail(steps -> steps.launchContainer(one));
             Await.atMost(SOON, "the first has the only turn")

@@ -6,6 +6,7 @@ import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.OperationRef;
 import io.temporal.failure.ApplicationFailure;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MigrateStepIT extends StepFixture {
 
     private @Nullable String note(OperationRef operation) {
-        return registry.steps(operation).stream()
+        return registry.steps(operation.operationId()).stream()
                 .filter(step -> step.name() == StepName.MIGRATE_BRAIN)
                 .findFirst()
                 .map(Step::note)
@@ -27,7 +28,7 @@ class MigrateStepIT extends StepFixture {
         OperationRef provision = begin(Verb.PROVISION);
 
         worker.steps.migrateBrain(provision);
-        assertThat(registry.engine(provision).brainImageId()).startsWith(TestRegistry.IMAGE + "@sha256:");
+        assertThat(registry.engine(provision.engineId()).brainImageId()).startsWith(TestRegistry.IMAGE + "@sha256:");
         assertThat(note(provision)).startsWith("copied by ");
 
         worker.steps.migrateBrain(provision);
@@ -54,7 +55,8 @@ class MigrateStepIT extends StepFixture {
 
         assertType(failure, ErrorCode.BACKEND_ERROR.name());
         assertThat(failure.getOriginalMessage()).doesNotContain("cannot migrate");
-        assertThat(registry.operation(provision).engineOutput()).isEqualTo("cannot migrate with [REDACTED]");
+        assertThat(registry.operation(provision.operationId()).engineOutput())
+                .isEqualTo("cannot migrate with [REDACTED]");
     }
 
     @Test
@@ -63,11 +65,11 @@ class MigrateStepIT extends StepFixture {
         OperationRef provision = begin(Verb.PROVISION);
         assertThat(worker.failure(steps -> steps.migrateBrain(provision)).isNonRetryable())
                 .isFalse();
-        assertThat(registry.operation(provision).engineOutput()).isEqualTo("half way with [REDACTED]");
+        assertThat(registry.operation(provision.operationId()).engineOutput()).isEqualTo("half way with [REDACTED]");
 
         program.steer("serves");
         worker.steps.migrateBrain(provision);
 
-        assertThat(registry.operation(provision).engineOutput()).isNull();
+        assertThat(registry.operation(provision.operationId()).engineOutput()).isNull();
     }
 }

@@ -1,6 +1,7 @@
 package ai.september.bap.activities.steps;
 
 import ai.september.bap.activities.subprocess.EngineProgram;
+import ai.september.bap.testing.registry.TestRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.EngineSteps;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
@@ -141,11 +142,11 @@ abstract class StepFixture {
     }
 
     OperationRef begin(Verb verb) {
-        return registry.begin(verb, user);
+        return OperationRef.to(registry.begin(verb, user));
     }
 
     int port(OperationRef operation) {
-        return requireNonNull(registry.engine(operation).port());
+        return requireNonNull(registry.engine(operation.engineId()).port());
     }
 
     /** An engine of which a provision has brought up the process, and the operation is over. */

@@ -7,6 +7,7 @@ import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
+import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.FailureTypes;
 import ai.september.bap.workflows.OperationRef;
 import io.temporal.activity.ActivityInterface;
@@ -58,7 +59,7 @@ class StepGuardTest {
     @BeforeEach
     void open() {
         registry = new TestRegistry(database, 9001, 1);
-        operation = registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        operation = OperationRef.to(registry.begin(Verb.PROVISION, TestRegistry.newUser()));
         fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1);
         temporal.registerActivitiesImplementations((Blocking) this::block);
         temporal.setActivityHeartbeatListener(String.class, heartbeats::add);

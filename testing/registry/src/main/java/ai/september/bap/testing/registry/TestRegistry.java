@@ -1,4 +1,4 @@
-package ai.september.bap.worker;
+package ai.september.bap.testing.registry;
 
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
@@ -7,8 +7,10 @@ import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.id.UserId;
@@ -34,72 +36,86 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
-/** A real registry with one product and one host. Every instance wants a database of its own. */
-final class TestRegistry {
+/** A real registry with one product and one host. Every instance wants a database of its own. Thread-safe. */
+public final class TestRegistry {
 
-    static final HostId HOST = new HostId("this-host");
+    public static final HostId HOST = new HostId("local");
+    public static final ImageRef IMAGE = new ImageRef("september-engine:2.3.0");
 
-    final Jdbi jdbi;
-    final OperationLedger ledger;
-    final Lifecycle lifecycle;
+    public final Jdbi jdbi;
+    public final OperationLedger ledger;
+    public final Lifecycle lifecycle;
 
     private final ProductId product;
 
-    TestRegistry(TestDatabase database) {
+    public TestRegistry(TestDatabase database) {
+        this(database, 9001, 999);
+    }
+
+    /** A registry whose host has so many ports, from {@code firstPort} on. */
+    public TestRegistry(TestDatabase database, int firstPort, int ports) {
         this.jdbi = RegistryJdbi.create(database.dataSource());
         this.ledger = new OperationLedger(jdbi);
         this.lifecycle = new Lifecycle(jdbi, TestRegistry::newKey, ended -> {});
         this.product = new Products(jdbi)
                 .register(
-                        new Slug("acme"),
+                        new Slug("acme-" + UUID.randomUUID()),
                         "Acme",
                         Policy.UNLIMITED,
                         KeyHash.of("pk-sept-" + UUID.randomUUID()),
                         "admin");
-        jdbi.useExtension(HostDao.class, hosts -> hosts.announce(HOST, "subprocess", 9001, 9999));
+        jdbi.useExtension(HostDao.class, hosts -> hosts.announce(HOST, "subprocess", firstPort, firstPort + ports - 1));
     }
 
-    static TestDatabase database() {
+    /** A database that the migrations have been applied to. */
+    public static TestDatabase database() {
         return TestDatabase.with(new Migrated());
     }
 
-    /** Asks for something that has to begin an operation. */
-    Operation begin(Verb verb, EngineRow engine) {
-        return begin(verb, engine.userId());
+    /** A user whose engine nobody has asked for yet. */
+    public static UserId newUser() {
+        return new UserId(UUID.randomUUID().toString());
     }
 
-    private Operation begin(Verb verb, UserId user) {
-        Accepted accepted = lifecycle.request(new LifecycleRequest(
-                verb, product, user, "acme", new ImageRef("september-engine:2.3.0"), AdmitFlags.NONE));
+    /** Asks for something that has to begin an operation. */
+    public Operation begin(Verb verb, UserId user) {
+        Accepted accepted =
+                lifecycle.request(new LifecycleRequest(verb, product, user, "acme", IMAGE, AdmitFlags.NONE));
         if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
             return waiting.operation();
         }
         throw new AssertionError(verb + " began nothing");
     }
 
-    EngineRow running() {
-        UserId user = new UserId(UUID.randomUUID().toString());
-        Operation provision = begin(Verb.PROVISION, user);
-        ledger.running(provision.operationId(), 250, Instant.now());
-        return jdbi.withExtension(EngineDao.class, engines -> engines.find(product, user))
-                .orElseThrow();
+    /** As {@link #begin(Verb, UserId)}, for the engine's user. */
+    public Operation begin(Verb verb, EngineRow engine) {
+        return begin(verb, engine.userId());
     }
 
-    EngineRow stopped() {
+    /** An engine that runs, as far as the registry knows. */
+    public EngineRow running() {
+        Operation provision = begin(Verb.PROVISION, newUser());
+        ledger.running(provision.operationId(), 250, Instant.now());
+        return engine(provision.engineId());
+    }
+
+    /** An engine that was stopped; the row is that of before. */
+    public EngineRow stopped() {
         EngineRow engine = running();
         ledger.stopped(begin(Verb.STOP, engine).operationId());
         return engine;
     }
 
-    EngineRow failed() {
+    /** An engine that ran once and then failed to start; the row is that of before. */
+    public EngineRow failed() {
         EngineRow engine = stopped();
         ledger.failed(
                 begin(Verb.START, engine).operationId(), new Failure(ErrorCode.BOOT_TIMEOUT, "It did not answer."));
         return engine;
     }
 
-    /** Nothing puts engines to sleep yet, so the row is made to say so. */
-    EngineRow sleeping() {
+    /** An engine that sleeps; nothing puts engines to sleep yet, so the row is made to say so. */
+    public EngineRow sleeping() {
         EngineRow engine = running();
         jdbi.useHandle(handle -> handle.execute(
                 "UPDATE engines SET status = 'sleeping' WHERE engine_id = ?",
@@ -107,12 +123,27 @@ final class TestRegistry {
         return engine;
     }
 
-    Optional<Operation> open(EngineRow engine) {
-        return jdbi.withExtension(OperationDao.class, operations -> operations.findOpen(engine.engineId()));
+    public Optional<EngineRow> engine(UserId user) {
+        return jdbi.withExtension(EngineDao.class, engines -> engines.find(product, user));
     }
 
-    List<Step> steps(Operation operation) {
-        return jdbi.withExtension(OperationDao.class, operations -> operations.steps(operation.operationId()));
+    /** The row of an engine that has to be there. */
+    public EngineRow engine(EngineId engine) {
+        return jdbi.withExtension(EngineDao.class, engines -> engines.find(engine))
+                .orElseThrow();
+    }
+
+    public Operation operation(OperationId operation) {
+        return ledger.find(operation).orElseThrow();
+    }
+
+    public List<Step> steps(OperationId operation) {
+        return jdbi.withExtension(OperationDao.class, operations -> operations.steps(operation));
+    }
+
+    /** The operation under way for an engine. */
+    public Optional<Operation> open(EngineId engine) {
+        return jdbi.withExtension(OperationDao.class, operations -> operations.findOpen(engine));
     }
 
     private static SealedKey newKey() {
