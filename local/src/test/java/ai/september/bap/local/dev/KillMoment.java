@@ -1,5 +1,7 @@
 package ai.september.bap.local.dev;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -29,7 +31,7 @@ final class KillMoment {
     }
 
     synchronized Duration next(DrillAction action) {
-        return Duration.ofNanos(
-                (long) (random.nextDouble() * BEYOND * lengths.get(action).toNanos()));
+        Duration length = requireNonNull(lengths.get(action));
+        return Duration.ofNanos((long) (random.nextDouble() * BEYOND * length.toNanos()));
     }
 }
