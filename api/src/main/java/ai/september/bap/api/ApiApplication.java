@@ -12,6 +12,7 @@ import ai.september.bap.api.engine.LimitedAdmits;
 import ai.september.bap.api.engine.OperationRunner;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.AsyncAnswers;
+import ai.september.bap.api.http.BeforeStop;
 import ai.september.bap.api.http.HttpChassis;
 import ai.september.bap.api.http.Json;
 import ai.september.bap.api.operation.OperationDispatcher;
@@ -92,7 +93,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Vault vault = new Vault(configuration.keys().master());
         ExecutorService continuations = Executors.continuations(environment);
         OperationWaiters waiters = new OperationWaiters(jdbi, continuations);
-        environment.lifecycle().addEventListener(new WaitersAtStop(waiters));
+        environment.lifecycle().addEventListener(new BeforeStop(waiters::stop));
         Executors.listen(
                 environment,
                 new OperationListener(
