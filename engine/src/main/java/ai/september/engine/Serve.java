@@ -56,9 +56,10 @@ final class Serve {
         Catalog catalog = new Catalog(config.catalog());
         Activity activity = new Activity(store.lastActivity());
         TurnRunner runner = new TurnRunner(turns, store, provider, health, catalog, activity, clock);
-        new LeftoverTurns(store, clock).endAll();
+        LeftoverTurns leftovers = new LeftoverTurns(store, clock);
+        leftovers.endAll();
         Runtime.getRuntime().addShutdownHook(new Thread(new Shutdown(turns, runner, server, brain, lock), "shutdown"));
-        server.start(config.keyHash(), brain, store, turns, runner, health, activity, startedNanos);
+        server.start(config.keyHash(), brain, store, turns, leftovers, runner, health, activity, startedNanos);
         Log.info("serving on port " + server.port() + " with provider "
                 + config.provider().name().id() + " after " + (System.nanoTime() - startedNanos) / 1_000_000 + " ms");
     }

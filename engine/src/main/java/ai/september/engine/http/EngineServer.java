@@ -5,6 +5,7 @@ import ai.september.engine.brain.TurnStore;
 import ai.september.engine.config.KeyHash;
 import ai.september.engine.provider.ProviderHealth;
 import ai.september.engine.turn.Activity;
+import ai.september.engine.turn.LeftoverTurns;
 import ai.september.engine.turn.TurnRunner;
 import ai.september.engine.turn.Turns;
 import com.sun.net.httpserver.HttpServer;
@@ -53,6 +54,7 @@ public final class EngineServer {
             Brain brain,
             TurnStore store,
             Turns turns,
+            LeftoverTurns leftovers,
             TurnRunner runner,
             ProviderHealth provider,
             Activity activity,
@@ -61,7 +63,7 @@ public final class EngineServer {
         List<Route> routes = List.of(
                 new Route("GET", "/health", true, health),
                 new Route("POST", "/execute", false, new ExecuteEndpoint(runner, streams)),
-                new Route("GET", "/execute/replay", false, new ReplayEndpoint(turns, store, streams)));
+                new Route("GET", "/execute/replay", false, new ReplayEndpoint(turns, store, leftovers, streams)));
         RequestThreads threads = new RequestThreads(2 * EventStreams.MAX_STREAMS);
         server.createContext("/", new Router(keyHash, routes, threads));
         server.setExecutor(threads);

@@ -6,11 +6,13 @@ import ai.september.engine.brain.TurnStore;
 import ai.september.engine.error.EngineException;
 import ai.september.engine.error.ErrorCode;
 import ai.september.engine.turn.EventLog;
+import ai.september.engine.turn.LeftoverTurns;
 import ai.september.engine.turn.Turn;
 import ai.september.engine.turn.Turns;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,11 +24,13 @@ final class ReplayEndpoint implements Route.Endpoint {
 
     private final Turns turns;
     private final TurnStore store;
+    private final LeftoverTurns leftovers;
     private final EventStreams streams;
 
-    ReplayEndpoint(Turns turns, TurnStore store, EventStreams streams) {
+    ReplayEndpoint(Turns turns, TurnStore store, LeftoverTurns leftovers, EventStreams streams) {
         this.turns = turns;
         this.store = store;
+        this.leftovers = leftovers;
         this.streams = streams;
     }
 
@@ -67,7 +71,7 @@ final class ReplayEndpoint implements Route.Endpoint {
         if (running.isPresent()) {
             return running.get().log();
         }
-        // It is not running, so its end is in the brain: an end is recorded before the turn is let go.
+        // It is not running: its end is in the brain, or the brain did not take it.
         List<EventRow> events = recorded(ref);
         if (events.isEmpty()) {
             throw notFound();
@@ -77,7 +81,11 @@ final class ReplayEndpoint implements Route.Endpoint {
 
     private List<EventRow> recorded(TurnRef ref) {
         try {
-            return store.events(ref.turnId());
+            List<EventRow> events = new ArrayList<>(store.events(ref.turnId()));
+            if (!events.isEmpty()) {
+                events.addAll(leftovers.missingEnd(ref));
+            }
+            return events;
         } catch (SQLException e) {
             throw unreadable();
         }

@@ -42,13 +42,22 @@ public final class LeftoverTurns {
         }
     }
 
+    /** The last events of a turn that runs nowhere and that the brain has no end of; none if it has one. */
+    public List<EventRow> missingEnd(TurnRef ref) throws SQLException {
+        return store.unfinishedOf(ref.taskId()).contains(ref)
+                ? lastEvents(ref, Timestamp.of(clock.instant()))
+                : List.of();
+    }
+
     private void end(TurnRef ref) throws SQLException {
         String now = Timestamp.of(clock.instant());
-        TurnEvents events = new TurnEvents(ref.taskId(), ref.turnId());
-        List<EventRow> last =
-                List.of(events.error(SEQ, interrupted().envelope()), events.lifecycle(SEQ + 1, "errored", now));
-        store.finish(ref.turnId(), TurnEnd.errored(ErrorCode.TURN_INTERRUPTED.name(), now), last);
+        store.finish(ref.turnId(), TurnEnd.errored(ErrorCode.TURN_INTERRUPTED.name(), now), lastEvents(ref, now));
         Log.info("turn " + ref.turnId() + " had been left without its end");
+    }
+
+    private static List<EventRow> lastEvents(TurnRef ref, String now) {
+        TurnEvents events = new TurnEvents(ref.taskId(), ref.turnId());
+        return List.of(events.error(SEQ, interrupted().envelope()), events.lifecycle(SEQ + 1, "errored", now));
     }
 
     static EngineException interrupted() {

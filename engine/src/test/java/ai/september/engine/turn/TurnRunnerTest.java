@@ -141,10 +141,16 @@ class TurnRunnerTest {
         Turn lost = runner.start("t", "x");
         assertThat(events(lost).get(1).data()).contains("BRAIN_ERROR");
         assertThat(store.unfinished()).containsExactly(lost.ref());
+        LeftoverTurns leftovers = new LeftoverTurns(store, Clock.systemUTC());
+        assertThat(leftovers.missingEnd(lost.ref()))
+                .as("what a replay ends with")
+                .extracting(EventRow::name)
+                .containsExactly("error", "thread_lifecycle");
         sql("DROP TRIGGER full_disk");
         assertThat(names(runner.start("t", "y"))).containsExactly("thread_lifecycle", "usage", "thread_lifecycle");
         assertThat(store.unfinished()).isEmpty();
         assertThat(store.events(lost.ref().turnId()).get(1).data()).contains("TURN_INTERRUPTED");
+        assertThat(leftovers.missingEnd(lost.ref())).isEmpty();
     }
 
     @Test

@@ -52,6 +52,11 @@ final class EngineHost implements AutoCloseable {
         return steps;
     }
 
+    /** Steps that only wait for an engine are left to the next worker. */
+    void letGo() {
+        fenced.letGo();
+    }
+
     @Override
     public void close() {
         fenced.close();

@@ -38,6 +38,8 @@ final class EngineShutdown implements AutoCloseable {
             } catch (InterruptedException impatient) {
                 LOG.info("interrupted: the engines that still live are killed");
                 interrupted = true;
+            } catch (RuntimeException failed) {
+                LOG.warn("engines could not be stopped in order: {}", failed.toString());
             }
         }
         // Those that could not be stopped, too.

@@ -1,6 +1,5 @@
 package ai.september.bap.worker;
 
-import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.engine.EngineDao;
@@ -59,15 +58,16 @@ final class Strays implements Runnable {
                 backend.stop(container.id(), grace);
                 backend.remove(container.id());
             }
-        } catch (BackendException failed) {
+        } catch (RuntimeException failed) {
             LOG.warn("container {} could not be ended: {}", container.id(), failed.getMessage());
         }
     }
 
     private boolean isStray(EngineId engineId) {
         return jdbi.inTransaction(handle -> {
-            Optional<EngineRow> engine = handle.attach(EngineDao.class).find(engineId);
+            // The operation before the row: one that is seen to have ended has committed what the row says.
             boolean idle = handle.attach(OperationDao.class).findOpen(engineId).isEmpty();
+            Optional<EngineRow> engine = handle.attach(EngineDao.class).find(engineId);
             return idle && engine.filter(this::mayRun).isEmpty();
         });
     }

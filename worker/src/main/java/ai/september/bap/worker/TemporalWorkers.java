@@ -20,11 +20,13 @@ final class TemporalWorkers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TemporalWorkers.class);
 
     private final WorkerFactory factory;
+    private final Runnable letGo;
     private final Duration drain;
 
     /**
      * Takes up work at once.
      *
+     * @param letGo ends, at shutdown, those steps beside the container daemon that only wait
      * @param slots most steps beside the container daemon at the same time
      * @param drain how long running steps may take to end at shutdown; what takes longer is retried elsewhere
      */
@@ -33,8 +35,10 @@ final class TemporalWorkers implements AutoCloseable {
             HostId hostId,
             RegistryStepsImpl registrySteps,
             EngineStepsImpl engineSteps,
+            Runnable letGo,
             int slots,
             Duration drain) {
+        this.letGo = letGo;
         this.drain = drain;
         this.factory = WorkerFactory.newInstance(client);
         Worker control = factory.newWorker(TaskQueues.CONTROL);
@@ -55,6 +59,7 @@ final class TemporalWorkers implements AutoCloseable {
     @Override
     public void close() {
         factory.shutdown();
+        letGo.run();
         factory.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS);
         if (!factory.isTerminated()) {
             LOG.info("steps still running after {} s are interrupted; they will be taken up again", drain.toSeconds());

@@ -16,6 +16,7 @@ import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.engine.SealedKey;
+import ai.september.bap.registry.host.HostClaim;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
@@ -42,6 +43,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
      */
     private static final int STEPS_AT_ONCE = 200;
 
+    private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(10);
     private static final Duration ROLL_CALL_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ROLL_CALL_PAUSE = Duration.ofMillis(250);
 
@@ -78,13 +80,14 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Migrations migrations = new Migrations(database);
         Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
+        HostId hostId = Backends.hostId(engine);
+        manage(environment, claim(jdbi, hostId));
 
         TemporalConnection temporal =
                 TemporalConnection.open(configuration.temporal(), Role.WORKER, metrics.registry());
         environment.lifecycle().manage(temporal);
         Prerequisites.awaitTemporal(temporal);
 
-        HostId hostId = Backends.hostId(engine);
         SubprocessBackend backend = Backends.subprocess(engine, variables);
         manage(environment, backend);
         if (enginesAtEnd == EnginesAtEnd.STOP) {
@@ -123,6 +126,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         hostId,
                         new RegistryStepsImpl(ledger),
                         host.steps(),
+                        host::letGo,
                         STEPS_AT_ONCE,
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
         Chores chores = new Chores();
@@ -138,6 +142,13 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
 
     private static void manage(Environment environment, AutoCloseable resource) {
         environment.lifecycle().manage(new AutoCloseableManager(resource));
+    }
+
+    private static HostClaim claim(Jdbi jdbi, HostId hostId) throws InterruptedException {
+        return HostClaim.take(jdbi, hostId, CLAIM_PATIENCE)
+                .orElseThrow(() -> new InvalidConfigurationException(List.of("ORCH_HOST_ID: host " + hostId
+                        + " has a worker already, whose engines this one cannot see: end that one, or give each worker"
+                        + " a host id and an ORCH_SUBPROCESS_FOLDER of its own.")));
     }
 
     /** A worker brings engines back; it never makes one, nor a key. */

@@ -2,6 +2,8 @@ package ai.september.bap.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.BootWatch;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,13 +76,7 @@ class DrainTest {
         Operation stop = registry.begin(Verb.STOP, engine);
         Slow backend = new Slow();
         try (FencedStep fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1)) {
-            TemporalWorkers workers = new TemporalWorkers(
-                    temporal.getWorkflowClient(),
-                    TestRegistry.HOST,
-                    new RegistryStepsImpl(registry.ledger),
-                    steps(registry, backend, fenced),
-                    4,
-                    Duration.ofSeconds(30));
+            TemporalWorkers workers = workers(registry, backend, fenced, Duration.ofSeconds(30));
             new OperationStarter(temporal.getWorkflowClient(), registry.ledger).attend(stop);
             backend.entered.await();
 
@@ -91,16 +88,61 @@ class DrainTest {
                 .containsExactly(OperationStatus.SUCCEEDED);
     }
 
-    private static EngineStepsImpl steps(TestRegistry registry, Slow backend, FencedStep fenced) {
+    /** An engine that lives and never answers. */
+    private static final class Mute extends MemoryBackend {
+
+        final CountDownLatch watched = new CountDownLatch(2);
+
+        @Override
+        public ContainerStatus createOrAdopt(ContainerSpec spec) {
+            return list(spec.engineId()).get(0);
+        }
+
+        @Override
+        public Optional<ContainerStatus> inspect(ContainerId id) {
+            watched.countDown();
+            return super.inspect(id);
+        }
+    }
+
+    @Test
+    void aStepThatOnlyWaitsForAnEngineKeepsNoWorkerFromEnding() throws Exception {
+        TestRegistry registry = new TestRegistry(database);
+        Operation provision = registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        Mute backend = new Mute();
+        backend.running(
+                provision.engineId(), registry.engine(provision.engineId()).incarnation(), null);
+        try (FencedStep fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1)) {
+            TemporalWorkers workers = workers(registry, backend, fenced, Duration.ofMinutes(10));
+            new OperationStarter(temporal.getWorkflowClient(), registry.ledger).attend(provision);
+            backend.watched.await();
+
+            workers.close(); // would last as long as the engine's boot may
+        }
+        assertThat(registry.operation(provision.operationId()).status()).isEqualTo(OperationStatus.RUNNING);
+    }
+
+    private TemporalWorkers workers(TestRegistry registry, MemoryBackend backend, FencedStep fenced, Duration drain) {
+        return new TemporalWorkers(
+                temporal.getWorkflowClient(),
+                TestRegistry.HOST,
+                new RegistryStepsImpl(registry.ledger),
+                steps(registry, backend, fenced),
+                fenced::letGo,
+                4,
+                drain);
+    }
+
+    private static EngineStepsImpl steps(TestRegistry registry, MemoryBackend backend, FencedStep fenced) {
         Clock clock = Clock.systemUTC();
         Duration second = Duration.ofSeconds(1);
+        Duration boot = Duration.ofMinutes(10);
         return new EngineStepsImpl(
                 backend,
                 registry.ledger,
                 fenced,
                 new Launcher(backend, registry.ledger, second, clock),
-                new BootWatch(
-                        backend, new HealthProbe(second), registry.ledger, new OutputMask(Map.of()), second, clock),
+                new BootWatch(backend, new HealthProbe(second), registry.ledger, new OutputMask(Map.of()), boot, clock),
                 second);
     }
 }

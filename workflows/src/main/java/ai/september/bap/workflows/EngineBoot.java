@@ -2,7 +2,7 @@ package ai.september.bap.workflows;
 
 import io.temporal.failure.ActivityFailure;
 
-/** The way up that provision, start and wake share: brain, container, first healthy answer. */
+/** The way up that provision, start, wake and rotation share: brain, container, first healthy answer. */
 final class EngineBoot {
 
     /** An engine that is lost more often has another cause than workers that ended. */

@@ -81,7 +81,7 @@ final class OperationRun {
     }
 
     /** Ends what an operator ended: containers gone and operation closed at once, or closed at least. */
-    void settle(StepFailure reason) {
+    private void settle(StepFailure reason) {
         try {
             StepOptions.cleanup(operation.hostId(), "Stop and remove the engine's containers, close the operation")
                     .settle(operation, reason);

@@ -48,8 +48,7 @@ public final class EngineStepsImpl implements EngineSteps {
                 journal.note("the container runs already");
                 return;
             }
-            // Before anything ends: a container whose image is no longer there could not be made again.
-            String unusedImageId = backend.imageId(order.engine().image());
+            launcher.requireImage(order);
             ledger.touch(operation.operationId());
             launcher.endOthers(order);
             BrainMigration done = migrate(operation, order);

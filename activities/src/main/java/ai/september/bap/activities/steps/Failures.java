@@ -35,6 +35,9 @@ final class Failures {
         if (fault instanceof SupersededException) {
             return ApplicationFailure.newNonRetryableFailure(message(fault), FailureTypes.SUPERSEDED);
         }
+        if (fault instanceof WorkerEndsException) {
+            return ApplicationFailure.newFailure(message(fault), ErrorCode.UNAVAILABLE.name());
+        }
         if (fault instanceof LaunchLostException) {
             return ApplicationFailure.newNonRetryableFailure(message(fault), FailureTypes.LAUNCH_LOST);
         }

@@ -73,7 +73,7 @@ public final class FencedStep implements AutoCloseable {
     }
 
     private <T> T underLock(OperationRef operation, StepName step, Work<T> work) {
-        return framed(operation, step, journal -> {
+        return framed(operation, step, true, journal -> {
             journal.waitsFor("its turn on this worker");
             locks.acquire();
             try {
@@ -94,12 +94,17 @@ public final class FencedStep implements AutoCloseable {
         }
     }
 
-    /** A step that only looks. */
+    /** A step that only looks. Nothing is lost if it is interrupted, so it does not keep a worker from ending. */
     <T> T unlocked(OperationRef operation, StepName step, Work<T> work) {
-        return framed(operation, step, journal -> {
+        return framed(operation, step, false, journal -> {
             ledger.beginStep(operation.operationId(), step);
             return work.run(journal);
         });
+    }
+
+    /** Interrupts the steps that only look, now and from now on: their worker ends. */
+    public void letGo() {
+        guard.letGo();
     }
 
     @Override
@@ -107,14 +112,17 @@ public final class FencedStep implements AutoCloseable {
         guard.close();
     }
 
-    private <T> T framed(OperationRef operation, StepName step, Work<T> work) {
+    private <T> T framed(OperationRef operation, StepName step, boolean drains, Work<T> work) {
         try (OperationLog log = OperationLog.of(operation)) {
             Journal journal = new Journal();
-            T result = guard.run(operation, journal::progress, () -> work.run(journal));
+            T result = guard.run(operation, drains, journal::progress, () -> work.run(journal));
             ledger.endStep(operation.operationId(), step, OperationStatus.SUCCEEDED, journal.note);
             return result;
         } catch (ActivityCompletionException unwanted) {
             throw unwanted;
+        } catch (WorkerEndsException ending) {
+            LOG.info("{} is left to the next worker", step.wireName());
+            throw Failures.of(ending);
         } catch (SupersededException superseded) {
             LOG.info("{} let go: {}", step.wireName(), superseded.getMessage());
             throw Failures.of(superseded);

@@ -66,10 +66,14 @@ public final class Launcher {
         }
     }
 
+    /** Asked before anything ends: a container whose image is no longer there could not be made again. */
+    void requireImage(LaunchOrder order) throws InterruptedException {
+        String unusedImageId = backend.imageId(order.engine().image());
+    }
+
     Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
         if (!isUp(order)) {
-            // Before anything ends: a container whose image is no longer there could not be made again.
-            String unusedImageId = backend.imageId(order.engine().image());
+            requireImage(order);
         }
         ledger.touch(operation.operationId());
         endOthers(order);

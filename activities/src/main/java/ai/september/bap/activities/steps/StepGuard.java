@@ -6,6 +6,8 @@ import ai.september.bap.workflows.OperationRef;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,7 +35,9 @@ final class StepGuard implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(THREADS);
 
     private final ExecutorService lookouts = Executors.newCachedThreadPool(THREADS);
+    private final Set<StepWatch> looking = ConcurrentHashMap.newKeySet();
     private final OperationLedger ledger;
+    private volatile boolean ending;
 
     StepGuard(OperationLedger ledger) {
         this.ledger = ledger;
@@ -47,11 +51,13 @@ final class StepGuard implements AutoCloseable {
     /**
      * Runs a step's work under guard.
      *
+     * @param drains whether it may come to its own end when its worker ends; else it is interrupted, and taken up again
+     *     by the next
      * @param progress what the step is doing; goes with its heartbeats, for the operators who look at them
      * @throws SupersededException if it was interrupted because its operation is of the past
      * @throws ActivityCompletionException if Temporal wants it no more
      */
-    <T> T run(OperationRef operation, Supplier<String> progress, Blocking<T> work) {
+    <T> T run(OperationRef operation, boolean drains, Supplier<String> progress, Blocking<T> work) {
         ActivityExecutionContext context = Activity.getExecutionContext();
         StepWatch watch = new StepWatch(ledger, operation, context, progress, Thread.currentThread());
         Lookout heartbeat = new Lookout(lookouts, watch::heartbeat);
@@ -65,6 +71,9 @@ final class StepGuard implements AutoCloseable {
                 TICK_MS,
                 TimeUnit.MILLISECONDS);
         try {
+            if (!drains) {
+                look(watch);
+            }
             return work.run();
         } catch (InterruptedException interrupted) {
             throw watch.reason(interrupted);
@@ -72,8 +81,22 @@ final class StepGuard implements AutoCloseable {
             throw watch.reason(fault);
         } finally {
             ticks.cancel(false);
+            looking.remove(watch);
             watch.stop();
         }
+    }
+
+    private void look(StepWatch watch) {
+        looking.add(watch);
+        if (ending) {
+            watch.letGo();
+        }
+    }
+
+    /** Interrupts the steps that do not drain, now and from now on. */
+    void letGo() {
+        ending = true;
+        looking.forEach(StepWatch::letGo);
     }
 
     @Override

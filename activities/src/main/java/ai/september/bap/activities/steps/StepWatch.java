@@ -60,6 +60,11 @@ final class StepWatch {
         }
     }
 
+    /** The step's worker ends. */
+    void letGo() {
+        interrupt(new WorkerEndsException());
+    }
+
     private synchronized void interrupt(RuntimeException reason) {
         if (!stopped && unwanted == null) {
             unwanted = reason;

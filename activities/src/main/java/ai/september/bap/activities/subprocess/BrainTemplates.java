@@ -63,8 +63,8 @@ final class BrainTemplates {
     /**
      * Makes a brain by copying the image's template, which is made first if it is missing.
      *
-     * @return false if there is nothing to copy: the image's brains are more than one file, or making the template fails
-     *     or takes long; the caller then migrates its own brain, and waits for nobody
+     * @return false if there is nothing to copy: the image's brains are more than one file, or another caller's making of
+     *     the template has failed or takes long; this one then migrates its own brain, and waits for nobody
      */
     boolean copy(String imageId, Path brain, Migration migration) throws IOException, InterruptedException {
         Path template = template(imageId);

@@ -89,7 +89,8 @@ public final class AdmitService {
                 .whenComplete((always, refusal) -> recordRefusal(attempt, refusal));
         return taken.isDone()
                 ? taken.thenCompose(always -> admit(attempt, seen))
-                : taken.thenComposeAsync(always -> admit(attempt, seen), executor);
+                // It stood in line, and what was seen before may be of the past.
+                : taken.thenComposeAsync(always -> look(attempt), executor);
     }
 
     private CompletableFuture<Answer<Admission>> admit(Attempt attempt, AdmitView seen) {

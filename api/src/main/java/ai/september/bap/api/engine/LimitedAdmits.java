@@ -104,6 +104,9 @@ public final class LimitedAdmits {
             return null;
         } catch (RuntimeException refused) {
             return refused;
+        } catch (Error grave) {
+            // The place in line has to be given back whatever happens.
+            return new IllegalStateException("the limit could not be asked", grave);
         }
     }
 

@@ -6,12 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Shows on the console what a part waits for while it starts: what {@link Prerequisites} logs, each reason once. */
 final class WaitingNotices extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger source = (Logger) LoggerFactory.getLogger(Prerequisites.class);
+    private final @Nullable Level levelBefore = source.getLevel();
     private final Reporter reporter;
     private String last = "";
 
@@ -40,5 +42,6 @@ final class WaitingNotices extends AppenderBase<ILoggingEvent> implements AutoCl
     @Override
     public void close() {
         source.detachAppender(this);
+        source.setLevel(levelBefore);
     }
 }

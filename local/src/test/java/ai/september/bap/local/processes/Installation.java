@@ -68,10 +68,15 @@ final class Installation implements AutoCloseable {
 
     /** The worker of a host with a folder and ports of its own. */
     Program worker(String host) throws IOException {
+        return worker(host, stateOf(host));
+    }
+
+    /** A worker that says it is of that host, whosever folder it works in. */
+    Program worker(String host, Path state) throws IOException {
         int lowestPort = host.equals("local") ? 25001 : 25501;
         Map<String, String> variables = new HashMap<>(Map.of("LLM_PROVIDER", "echo"));
         variables.put("ORCH_HOST_ID", host);
-        variables.put("ORCH_SUBPROCESS_FOLDER", stateOf(host).toString());
+        variables.put("ORCH_SUBPROCESS_FOLDER", state.toString());
         variables.put("ORCH_SUBPROCESS_ENGINE", engine.distribution().toString());
         variables.put("ORCH_PORT_MIN", Integer.toString(lowestPort));
         variables.put("ORCH_PORT_MAX", Integer.toString(lowestPort + 400));

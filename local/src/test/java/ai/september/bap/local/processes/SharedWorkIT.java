@@ -86,4 +86,18 @@ class SharedWorkIT {
         first.kill();
         installation.worker().awaitLog("worker is ready").stop();
     }
+
+    @Test
+    void aHostHasOneWorkerAtATimeWhateverItsFolder() throws Exception {
+        Program first = installation.worker("left").awaitLog("worker is ready");
+
+        Program second =
+                installation.worker("left", folder.resolve("elsewhere")).awaitEnd(ProcessMain.EXIT_CONFIGURATION);
+        assertThat(second.complaints())
+                .singleElement()
+                .asString()
+                .startsWith("worker cannot start: ORCH_HOST_ID: host left has a worker already")
+                .contains("ORCH_SUBPROCESS_FOLDER");
+        first.stop();
+    }
 }

@@ -35,6 +35,14 @@ public interface HostDao {
     @SqlQuery("SELECT count(*) FROM workers WHERE heartbeat_at >= now() - :silence")
     int countLive(Duration silence);
 
+    /** A lock of this session; false if another one has it. */
+    @SqlQuery("SELECT pg_try_advisory_lock(hashtextextended('host/' || :hostId, 0))")
+    boolean claim(HostId hostId);
+
+    /** Gives up what this session has claimed. */
+    @SqlQuery("SELECT 1 FROM (SELECT pg_advisory_unlock_all()) AS given_up")
+    int giveUpClaims();
+
     /** Where a new engine goes: a live host before a silent one, one with a free port before a full one, the emptier first. */
     @SqlQuery("""
             SELECT h.* FROM hosts h,

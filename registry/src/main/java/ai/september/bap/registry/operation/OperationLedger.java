@@ -243,14 +243,14 @@ public final class OperationLedger {
             OperationId operationId, OperationStatus outcome, Failure failure, EngineStatus afterStop) {
         inFence(operationId, fenced -> {
             fenced.engines.revertRotation(fenced.engine.engineId());
-            if (fenced.operation.kind() == OperationKind.STOP && afterStop == EngineStatus.STOPPED) {
-                fenced.engines.settle(fenced.engine.engineId(), EngineStatus.STOPPED);
-                fenced.end(outcome, failure, EngineStatus.STOPPED);
-            } else {
+            EngineStatus after = fenced.operation.kind() == OperationKind.STOP ? afterStop : EngineStatus.FAILED;
+            if (after == EngineStatus.FAILED) {
                 fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
                 fenced.engines.freePortIfNeverRan(fenced.engine.engineId());
-                fenced.end(outcome, failure, EngineStatus.FAILED);
+            } else {
+                fenced.engines.settle(fenced.engine.engineId(), after);
             }
+            fenced.end(outcome, failure, after);
         });
     }
 

@@ -83,6 +83,25 @@ class HostDaoTest {
     }
 
     @Test
+    void aHostIsClaimedByOneUntilItIsGivenUpOrItsSessionEnds() throws Exception {
+        HostClaim first =
+                HostClaim.take(registry.jdbi, registry.host, Duration.ZERO).orElseThrow();
+        assertThat(HostClaim.take(registry.jdbi, registry.host, Duration.ofMillis(1)))
+                .isEmpty();
+        assertThat(HostClaim.take(registry.jdbi, new HostId("another"), Duration.ZERO))
+                .isPresent();
+
+        first.close();
+        assertThat(HostClaim.take(registry.jdbi, registry.host, Duration.ZERO)).isPresent();
+
+        db.cutOff();
+        db.restore();
+        assertThat(HostClaim.take(TestRegistry.on(db).jdbi, registry.host, Duration.ofSeconds(10)))
+                .as("whoever had it is gone")
+                .isPresent();
+    }
+
+    @Test
     void workersCountWhileTheyAreHeard() {
         UUID one = UUID.randomUUID();
         UUID two = UUID.randomUUID();
