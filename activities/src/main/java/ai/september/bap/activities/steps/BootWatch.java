@@ -97,8 +97,9 @@ public final class BootWatch {
         return one.isAfter(other) ? one : other;
     }
 
+    /** By a tenth: so what a look comes too late is about a twentieth of what the boot took, whatever it took. */
     private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(3).dividedBy(2);
+        Duration next = pause.multipliedBy(11).dividedBy(10);
         return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
 
