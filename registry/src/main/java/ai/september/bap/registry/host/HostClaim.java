@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One worker's claim on a host whose engines nobody else can see: a second worker would start each of them once more, on
  * a volume of its own. It is a lock of a database session, so it ends with its worker, in whatever way that ends.
  */
 public final class HostClaim implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostClaim.class);
 
     private static final long PAUSE_MS = 100;
 
@@ -50,6 +55,8 @@ public final class HostClaim implements AutoCloseable {
     public void close() {
         try (session) {
             session.attach(HostDao.class).giveUpClaims();
+        } catch (JdbiException lost) {
+            LOG.debug("the session had ended, and the claim with it", lost);
         }
     }
 }

@@ -1,6 +1,7 @@
 package ai.september.bap.registry.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.id.HostId;
@@ -92,13 +93,15 @@ class HostDaoTest {
                 .isPresent();
 
         first.close();
-        assertThat(HostClaim.take(registry.jdbi, registry.host, Duration.ZERO)).isPresent();
+        HostClaim lost =
+                HostClaim.take(registry.jdbi, registry.host, Duration.ZERO).orElseThrow();
 
         db.cutOff();
         db.restore();
         assertThat(HostClaim.take(TestRegistry.on(db).jdbi, registry.host, Duration.ofSeconds(10)))
                 .as("whoever had it is gone")
                 .isPresent();
+        assertThatCode(lost::close).doesNotThrowAnyException();
     }
 
     @Test
