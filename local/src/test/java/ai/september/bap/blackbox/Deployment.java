@@ -61,6 +61,13 @@ final class Deployment implements AutoCloseable {
         return api;
     }
 
+    RunningServer worker() {
+        if (worker == null) {
+            throw new IllegalStateException("there is no worker now");
+        }
+        return worker;
+    }
+
     URI apiUri() {
         return URI.create("http://127.0.0.1:" + api.apiPort());
     }

@@ -145,6 +145,11 @@ public final class Orchestrator implements BeforeAllCallback {
         return Metrics.of(running().deployment().api());
     }
 
+    /** The worker's. */
+    Metrics workerMetrics() {
+        return Metrics.of(running().deployment().worker());
+    }
+
     /** Steers engines that boot. */
     public SteerableEngine engine() {
         return running().engine();

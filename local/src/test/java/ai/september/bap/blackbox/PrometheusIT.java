@@ -8,11 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code /prometheus} on the API's admin port. */
+/** {@code /prometheus} on the admin ports. */
 class PrometheusIT {
 
     @RegisterExtension
     static final Orchestrator ORCHESTRATOR = Orchestrator.shared();
+
+    private static final String ENDED = "bap_operations_seconds_count";
 
     private static final List<String> STATES =
             List.of("provisioning", "running", "sleeping", "stopped", "failed", "destroying");
@@ -60,6 +62,42 @@ class PrometheusIT {
         }
         assertThat(rows("running")).isPositive();
         assertThat(rows("stopped")).isPositive();
+    }
+
+    /** What was carried out ends in the worker, what was pre-empted in the API. */
+    @Test
+    void operationsAreCountedByKindAndOutcomeWhereverTheyEnd() {
+        Product product = ORCHESTRATOR.register("prometheus-operations");
+        double provisions = ORCHESTRATOR.workerMetrics().sum(ENDED, "kind=\"provision\"", "outcome=\"succeeded\"");
+        double failures = ORCHESTRATOR.workerMetrics().sum(ENDED, "kind=\"provision\"", "outcome=\"failed\"");
+        double preempted = ORCHESTRATOR.metrics().sum(ENDED, "kind=\"provision\"", "outcome=\"cancelled\"");
+
+        product.provision("succeeds");
+        try (SteerableEngine.Steering exiting = ORCHESTRATOR.engine().exiting()) {
+            product.client()
+                    .post("/engines/provision", Client.json("user_id", "fails"))
+                    .isRefused(502, "BACKEND_ERROR");
+        }
+        try (SteerableEngine.Steering hold = ORCHESTRATOR.engine().hold()) {
+            product.async()
+                    .client()
+                    .post("/engines/provision", Client.json("user_id", "cut"))
+                    .isAccepted();
+            product.destroy("cut").isOk();
+        }
+
+        Await.atMost(Duration.ofSeconds(10), "ends are counted after their commit")
+                .untilAsserted(() -> {
+                    Metrics worker = ORCHESTRATOR.workerMetrics();
+                    assertThat(worker.sum(ENDED, "kind=\"provision\"", "outcome=\"succeeded\""))
+                            .isEqualTo(provisions + 1);
+                    assertThat(worker.sum(ENDED, "kind=\"provision\"", "outcome=\"failed\""))
+                            .isEqualTo(failures + 1);
+                    assertThat(ORCHESTRATOR.metrics().sum(ENDED, "kind=\"provision\"", "outcome=\"cancelled\""))
+                            .isEqualTo(preempted + 1);
+                });
+        assertThat(ORCHESTRATOR.workerMetrics().sum("bap_operations_seconds_sum", "kind=\"provision\""))
+                .isPositive();
     }
 
     private static long rows(String state) {
