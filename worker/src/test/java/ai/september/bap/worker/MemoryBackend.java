@@ -57,6 +57,11 @@ class MemoryBackend implements ContainerBackend {
     }
 
     @Override
+    public boolean isListening(ContainerId id) {
+        return containers.containsKey(id);
+    }
+
+    @Override
     public List<ContainerStatus> list(EngineId engineId) {
         return list().stream()
                 .filter(container -> container.engineId().equals(engineId))

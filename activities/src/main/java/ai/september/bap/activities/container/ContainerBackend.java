@@ -48,6 +48,12 @@ public interface ContainerBackend {
     /** The container's state now; empty if it does not exist. */
     Optional<ContainerStatus> inspect(ContainerId id) throws InterruptedException;
 
+    /**
+     * Whether it is the container itself that listens at its address, and not a stranger that took the port while the
+     * engine booted; false while nobody listens there. True where the backend can not know.
+     */
+    boolean isListening(ContainerId id) throws InterruptedException;
+
     /** All containers of one engine, of any incarnation. */
     List<ContainerStatus> list(EngineId engineId) throws InterruptedException;
 

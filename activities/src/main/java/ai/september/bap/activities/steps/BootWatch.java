@@ -71,8 +71,9 @@ public final class BootWatch {
         Instant deadline = later(launch.startedAt(), watching).plus(timeout);
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             ContainerStatus container = alive(operation, id, launch);
-            if (container.address() != null && probe.ask(container.address()).isUp()) {
-                // Looked at again: the answer may have been a stranger's, at the port that the engine did not get.
+            // Whose answer it was is asked afterwards: an engine that listens by then, and lives, has been listening
+            // since.
+            if (container.address() != null && probe.ask(container.address()).isUp() && backend.isListening(id)) {
                 alive(operation, id, launch);
                 Instant now = clock.instant();
                 return new Boot(bootMs(Duration.between(launch.startedAt(), now)), now);

@@ -42,6 +42,12 @@ final class EngineProcesses {
         return identity.isEmpty() ? Optional.empty() : table.findLive(identity.get());
     }
 
+    /** Whether a process of the launch listens at a port of 127.0.0.1; true where it can not be known. */
+    boolean isListening(Launch launch, int port) throws IOException, InterruptedException {
+        Optional<ProcessEntry> process = findLive(launch);
+        return process.isPresent() && table.listens(process.get().pid(), port);
+    }
+
     /** Waits for the end of the launch's process; whether it has ended. */
     boolean awaitEnd(Launch launch, Duration limit) throws IOException, InterruptedException {
         ProcessIdentity identity = launch.identity().orElse(null);

@@ -3,12 +3,14 @@ package ai.september.bap.activities.subprocess;
 import ai.september.bap.activities.subprocess.ProcessEntry.Condition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Linux: reads {@code /proc}. Starts are clock ticks since boot: exact, and deaf to changes of the clock. */
 final class ProcFs implements ProcessTable {
@@ -53,6 +55,38 @@ final class ProcFs implements ProcessTable {
             return ("\0" + environment).contains("\0" + wanted + "\0");
         } catch (IOException endedOrForeign) {
             return false;
+        }
+    }
+
+    @Override
+    public boolean listens(long group, int port) throws IOException {
+        Set<String> listening = ListeningSockets.at(port);
+        if (listening.isEmpty()) {
+            return false;
+        }
+        // Its leader, almost always: only a stranger's socket costs a look at all processes.
+        return holdsAny(group, listening)
+                || all().stream().anyMatch(entry -> entry.group() == group && holdsAny(entry.pid(), listening));
+    }
+
+    private static boolean holdsAny(long pid, Set<String> sockets) {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
+            for (Path descriptor : open) {
+                if (sockets.contains(target(descriptor))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException endedMeanwhile) {
+            return false;
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
         }
     }
 

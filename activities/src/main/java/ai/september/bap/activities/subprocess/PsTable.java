@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Where there is no {@code /proc}: asks {@code ps}. Starts are exact to one second only, and environments are not seen,
- * so that what an engine left behind when it died unobserved is not found.
+ * so that what an engine left behind when it died unobserved is not found. Nor is it seen who listens at a port.
  */
 final class PsTable implements ProcessTable {
 
@@ -44,6 +44,11 @@ final class PsTable implements ProcessTable {
     @Override
     public boolean carries(long pid, String variable) {
         return false;
+    }
+
+    @Override
+    public boolean listens(long group, int port) {
+        return true;
     }
 
     @Override

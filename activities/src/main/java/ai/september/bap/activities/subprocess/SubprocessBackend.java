@@ -185,6 +185,22 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
     }
 
     @Override
+    public boolean isListening(ContainerId id) throws InterruptedException {
+        return attempt("look at the port of", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            return container.isPresent() && isListening(container.get());
+        });
+    }
+
+    private boolean isListening(ContainerFolder container) throws IOException, InterruptedException {
+        Optional<ContainerSpec> spec = Definitions.read(container);
+        Optional<Launch> serving = container.lastServing();
+        return spec.isPresent()
+                && serving.isPresent()
+                && processes.isListening(serving.get(), spec.get().port());
+    }
+
+    @Override
     public List<ContainerStatus> list(EngineId engineId) throws InterruptedException {
         return attempt("list", () -> statuses(folders.engine(engineId)));
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,9 +170,16 @@ class BootStepIT extends StepFixture {
     void theAnswerOfAStrangerAtItsPortIsNotTheEngines() throws Exception {
         Launch launch = launched("silent");
         int port = port(provision);
-        HttpServer stranger = StubEngine.serve(port, () -> end(launch));
+        AtomicInteger answers = new AtomicInteger();
+        HttpServer stranger = StubEngine.serve(port, () -> {
+            // The engine boots slowly: it finds its port taken when the stranger has answered several times.
+            if (answers.incrementAndGet() == 3) {
+                end(launch);
+            }
+        });
         try {
             assertType(failure(worker, launch), FailureTypes.LAUNCH_LOST);
+            assertThat(answers).hasValueGreaterThanOrEqualTo(3);
         } finally {
             stranger.stop(0);
         }

@@ -11,6 +11,7 @@ import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.container.PortTakenException;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.testing.Prerequisite;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -216,6 +217,27 @@ class SubprocessBackendIT extends BackendFixture {
                     spec.engineId(), spec.productId(), 1, spec.image(), FakeEngines.freePort(), spec.keyHash());
             assertThat(backend.createOrAdopt(moved).id()).isEqualTo(id);
             assertThat(backend.start(id).address()).isEqualTo(URI.create("http://127.0.0.1:" + moved.port()));
+        }
+    }
+
+    @Test
+    void whoseProcessListensAtAPortIsKnown() throws Exception {
+        Prerequisite.that(SessionCommand.perl().isPresent(), "perl: install it");
+        SubprocessBackend backend = backend("[ \"$1\" = serve ] && perl -MIO::Socket::INET -e '"
+                + "my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => \"127.0.0.1\", LocalPort => $ENV{ENGINE_PORT})"
+                + " or die; $| = 1; print \"listening\"; sleep 1000' & wait");
+        ContainerStatus own = started(backend, FakeEngines.spec(), "listening");
+        assertThat(backend.isListening(own.id())).as("a child of its process").isTrue();
+        backend.stop(own.id(), GRACE);
+        assertThat(backend.isListening(own.id())).isFalse();
+
+        SubprocessBackend deaf = backend(FakeEngines.WELL_BEHAVED);
+        ContainerSpec spec = FakeEngines.spec();
+        ContainerStatus booting = started(deaf, spec, "serving");
+        assertThat(deaf.isListening(booting.id())).as("nobody does").isFalse();
+        try (ServerSocket stranger = new ServerSocket(spec.port(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(stranger.isBound()).isTrue();
+            assertThat(deaf.isListening(booting.id())).as("a stranger does").isFalse();
         }
     }
 

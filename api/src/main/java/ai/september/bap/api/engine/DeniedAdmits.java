@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes refused admits to the audit log, beside the request and sampled: at most {@value #PER_SECOND} rows a second of
+ * Writes refused admits to the audit log, beside the request and sampled: at most {@value RefusalSample#PER_SECOND} rows a second of
  * one product per replica, so that a client that hammers can neither fill the log nor push other products' rows out of
  * it. A row says how many of its product were left out before it. Thread-safe.
  */
@@ -23,43 +23,16 @@ public final class DeniedAdmits {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeniedAdmits.class);
 
-    private static final int PER_SECOND = 20;
-
     /** Of more products than these the one refused longest ago is forgotten, and what was left out of it. */
     private static final int PRODUCTS = 1_000;
 
     private final Jdbi jdbi;
     private final Executor executor;
-    private final Map<ProductId, Sample> samples = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<ProductId, RefusalSample> samples = new LinkedHashMap<>(16, 0.75f, true);
 
     public DeniedAdmits(Jdbi jdbi, Executor executor) {
         this.jdbi = jdbi;
         this.executor = executor;
-    }
-
-    /** What is written of one product. */
-    private static final class Sample {
-
-        private long second;
-        private int writtenInSecond;
-        private long leftOut;
-
-        /** How many were left out before this one; empty if it is left out, too. */
-        OptionalLong next() {
-            long now = System.nanoTime() / 1_000_000_000L;
-            if (now != second) {
-                second = now;
-                writtenInSecond = 0;
-            }
-            if (writtenInSecond == PER_SECOND) {
-                leftOut++;
-                return OptionalLong.empty();
-            }
-            writtenInSecond++;
-            long before = leftOut;
-            leftOut = 0;
-            return OptionalLong.of(before);
-        }
     }
 
     void record(Product product, UserId user, String reason) {
@@ -73,8 +46,8 @@ public final class DeniedAdmits {
     }
 
     private synchronized OptionalLong sample(ProductId product) {
-        OptionalLong before =
-                samples.computeIfAbsent(product, refused -> new Sample()).next();
+        OptionalLong before = samples.computeIfAbsent(product, refused -> new RefusalSample(System::nanoTime))
+                .next();
         if (samples.size() > PRODUCTS) {
             samples.remove(samples.keySet().iterator().next());
         }
