@@ -4,6 +4,7 @@ import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
 import ai.september.bap.activities.subprocess.SubprocessBackend;
 import ai.september.bap.process.Prerequisites;
+import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.EngineBackend;
 import ai.september.bap.process.configuration.EngineSettings;
@@ -26,6 +27,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.lifecycle.AutoCloseableManager;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
         HostId hostId = Backends.hostId(engine);
-        manage(environment, claim(jdbi, hostId));
+        HostClaim claim = claim(jdbi, hostId);
+        manage(environment, claim);
 
         TemporalConnection temporal =
                 TemporalConnection.open(configuration.temporal(), Role.WORKER, metrics.registry());
@@ -132,6 +135,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Chores chores = new Chores();
         manage(environment, chores);
         chores.once(new Strays(jdbi, backend, hostId, engine.stopGrace()));
+        chores.every(ClaimKeeper.INTERVAL, new ClaimKeeper(claim, hostId, Clock.systemUTC(), WorkerApplication::end));
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, new OperationStarter(temporal.client(), ledger)));
         chores.every(Retention.INTERVAL, new Retention(jdbi, configuration.operations()));
@@ -149,6 +153,12 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 .orElseThrow(() -> new InvalidConfigurationException(List.of("ORCH_HOST_ID: host " + hostId
                         + " has a worker already, whose engines this one cannot see: end that one, or give each worker"
                         + " a host id and an ORCH_SUBPROCESS_FOLDER of its own.")));
+    }
+
+    /** As a signal would; in a thread of its own, because the end waits for whoever asks for it. */
+    @SuppressWarnings("SystemExitOutsideMain")
+    private static void end() {
+        new Thread(() -> System.exit(ProcessMain.EXIT_FAILURE), "end").start();
     }
 
     /** A worker brings engines back; it never makes one, nor a key. */

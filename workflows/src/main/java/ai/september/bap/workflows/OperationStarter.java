@@ -60,7 +60,9 @@ public final class OperationStarter {
         Optional<WorkflowExecutionDescription> run = describe(operation).filter(found -> isFor(found, operation));
         if (run.isEmpty()) {
             start(operation);
-        } else if (run.get().getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
+        } else if (run.get().getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+                // Asked again after the run was seen: it may have ended the operation and then itself.
+                && ledger.isCurrent(operation.operationId())) {
             LOG.warn(
                     "operation {} of engine {} is open but its run ended as {}: settling it",
                     operation.operationId(),

@@ -133,11 +133,11 @@ public final class BootWatch {
         return container
                 .filter(status -> !status.isLive())
                 .map(ContainerStatus::address)
-                .filter(BootWatch::isListening)
+                .filter(BootWatch::isSomebodyAt)
                 .isPresent();
     }
 
-    private static boolean isListening(URI address) {
+    private static boolean isSomebodyAt(URI address) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), CONNECT_TIME_MS);
             return true;

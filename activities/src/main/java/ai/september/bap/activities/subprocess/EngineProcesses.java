@@ -42,7 +42,7 @@ final class EngineProcesses {
         return identity.isEmpty() ? Optional.empty() : table.findLive(identity.get());
     }
 
-    /** Whether a process of the launch listens at a port of 127.0.0.1; true where it can not be known. */
+    /** Whether a process of the launch listens at a port; true where it can not be known. */
     boolean isListening(Launch launch, int port) throws IOException, InterruptedException {
         Optional<ProcessEntry> process = findLive(launch);
         return process.isPresent() && table.listens(process.get().pid(), port);

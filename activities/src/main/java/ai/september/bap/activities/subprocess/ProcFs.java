@@ -3,6 +3,7 @@ package ai.september.bap.activities.subprocess;
 import ai.september.bap.activities.subprocess.ProcessEntry.Condition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -60,13 +61,19 @@ final class ProcFs implements ProcessTable {
 
     @Override
     public boolean listens(long group, int port) throws IOException {
-        Set<String> listening = ListeningSockets.at(port);
-        if (listening.isEmpty()) {
+        Optional<Set<String>> listening = ListeningSockets.at(port);
+        return listening.isEmpty() || anyHolds(group, listening.get());
+    }
+
+    private boolean anyHolds(long group, Set<String> sockets) throws IOException {
+        if (sockets.isEmpty()) {
             return false;
         }
-        // Its leader, almost always: only a stranger's socket costs a look at all processes.
-        return holdsAny(group, listening)
-                || all().stream().anyMatch(entry -> entry.group() == group && holdsAny(entry.pid(), listening));
+        if (holdsAny(group, sockets)) {
+            return true;
+        }
+        // Its leader does, almost always: only a stranger's socket costs a look at all processes.
+        return all().stream().anyMatch(entry -> entry.group() == group && holdsAny(entry.pid(), sockets));
     }
 
     private static boolean holdsAny(long pid, Set<String> sockets) {
@@ -77,6 +84,8 @@ final class ProcFs implements ProcessTable {
                 }
             }
             return false;
+        } catch (AccessDeniedException keptFromUs) {
+            return true;
         } catch (IOException | DirectoryIteratorException endedMeanwhile) {
             return false;
         }

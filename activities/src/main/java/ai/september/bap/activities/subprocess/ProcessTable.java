@@ -23,7 +23,7 @@ interface ProcessTable {
     /** Whether the process was given exactly this {@code NAME=value}; false where it can not be known. */
     boolean carries(long pid, String variable);
 
-    /** Whether a process of the group listens at a port of 127.0.0.1; true where it can not be known. */
+    /** Whether a process of the group listens at a port, of any address; true where it can not be known. */
     boolean listens(long group, int port) throws IOException;
 
     /** Shell lines that set {@code boot} and {@code start} to what identifies the shell that runs them. */

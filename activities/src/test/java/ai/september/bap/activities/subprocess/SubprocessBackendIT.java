@@ -222,7 +222,7 @@ class SubprocessBackendIT extends BackendFixture {
 
     @Test
     void whoseProcessListensAtAPortIsKnown() throws Exception {
-        Prerequisite.that(SessionCommand.perl().isPresent(), "perl: install it");
+        Prerequisite.that(SessionCommand.perl().isPresent() && ProcFs.exists(), "perl: install it; and Linux");
         SubprocessBackend backend = backend("[ \"$1\" = serve ] && perl -MIO::Socket::INET -e '"
                 + "my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => \"127.0.0.1\", LocalPort => $ENV{ENGINE_PORT})"
                 + " or die; $| = 1; print \"listening\"; sleep 1000' & wait");

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes refused admits to the audit log, beside the request and sampled: at most {@value RefusalSample#PER_SECOND} rows a second of
- * one product per replica, so that a client that hammers can neither fill the log nor push other products' rows out of
- * it. A row says how many of its product were left out before it. Thread-safe.
+ * Writes refused admits to the audit log, beside the request and sampled: at most {@value RefusalSample#PER_SECOND} rows
+ * a second of one product per replica, so that a client that hammers can neither fill the log nor push other products'
+ * rows out of it. A row says how many of its product were left out before it. Thread-safe.
  */
 public final class DeniedAdmits {
 

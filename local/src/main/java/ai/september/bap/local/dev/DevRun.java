@@ -65,6 +65,7 @@ final class DevRun {
         DevEnvironment environment = DevEnvironment.of(given, home.folder(), repository);
         Map<String, String> variables = environment.withMasterKey(masterKey(home, environment));
         environment.notices().forEach(notice -> console.line("Provider", notice));
+        ServerStart.requireValid(variables);
         StageStack stack = new StageStack(console, stop);
         long began = System.nanoTime();
         try {

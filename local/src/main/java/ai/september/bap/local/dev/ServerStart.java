@@ -17,7 +17,37 @@ import java.util.Map;
 /** Starts one of the orchestrator's processes inside this JVM, with the same configuration it reads elsewhere. */
 final class ServerStart {
 
+    private static final String DATABASE = "ORCH_DATABASE_URL";
+
+    /** Stands for the embedded one until it has an address. */
+    private static final String SOME_DATABASE = "postgresql://user:password@127.0.0.1:5432/database";
+
     private ServerStart() {}
+
+    /**
+     * Makes sure, before anything starts, that the variables suffice once the database is there.
+     *
+     * @throws LocalException if they do not
+     */
+    static void requireValid(Map<String, String> environment) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.merge(DATABASE, SOME_DATABASE, (given, some) -> given.isBlank() ? some : given);
+        for (Role role : new Role[] {Role.WORKER, Role.API}) {
+            OrchestratorConfiguration unusedUntilItStarts = configuration(role, variables);
+        }
+    }
+
+    private static OrchestratorConfiguration configuration(Role role, Map<String, String> variables) {
+        try {
+            return ConfigurationLoader.load(role, variables);
+        } catch (InvalidConfigurationException invalid) {
+            throw invalid(invalid);
+        }
+    }
+
+    private static LocalException invalid(InvalidConfigurationException invalid) {
+        return new LocalException(ExitCode.INVALID_USAGE, String.join(" ", invalid.problems()), invalid);
+    }
 
     static Running start(
             Role role,
@@ -28,15 +58,16 @@ final class ServerStart {
             throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(DevPorts.ADMIN, Integer.toString(adminPort));
+        OrchestratorConfiguration configuration = configuration(role, variables);
         try (WaitingNotices notices = WaitingNotices.to(reporter)) {
-            RunningServer server = RunningServer.start(application, ConfigurationLoader.load(role, variables));
+            RunningServer server = RunningServer.start(application, configuration);
             return new Running(
                     "metrics on http://127.0.0.1:" + server.adminPort() + "/prometheus",
                     Map.of(),
                     Map.of(),
                     new ServerStop(server::close));
         } catch (InvalidConfigurationException invalid) {
-            throw new LocalException(ExitCode.INVALID_USAGE, String.join(" ", invalid.problems()), invalid);
+            throw invalid(invalid);
         } catch (DatabaseTooNewException tooNew) {
             throw new LocalException(
                     ExitCode.HOME_TOO_NEW,

@@ -157,6 +157,16 @@ class DevCommandIT {
     }
 
     @Test
+    void refusesAWrongSettingBeforeAnythingIsStarted() throws Exception {
+        useHomeIn(fresh);
+        environment.put("ORCH_BOOT_TIMEOUT_S", "soon");
+        try (DevProcess dev = DevProcess.start(REPOSITORY, environment)) {
+            assertThat(dev.awaitEnd(ExitCode.INVALID_USAGE.number())).contains("ORCH_BOOT_TIMEOUT_S");
+        }
+        assertThat(home.resolve("postgres")).doesNotExist();
+    }
+
+    @Test
     void logsAsItsVariablesSay() throws Exception {
         useHomeIn(fresh);
         environment.put("ORCH_LOG_FORMAT", "json");

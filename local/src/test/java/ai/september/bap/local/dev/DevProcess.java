@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +73,33 @@ final class DevProcess implements AutoCloseable {
         return all;
     }
 
+    /**
+     * Sends a signal.
+     *
+     * @throws AssertionError if the process inherited that it is ignored: it would go on for ever
+     */
     void signal(String name) throws IOException, InterruptedException {
+        assertThat(ignores(name))
+                .as(name + " is ignored, as in a background job of a script: run the tests in the foreground")
+                .isFalse();
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
         assertThat(kill.waitFor()).isZero();
+    }
+
+    /** By {@code SigIgn} of proc(5); elsewhere than on Linux it is not known. */
+    private boolean ignores(String signal) throws IOException {
+        long bit = switch (signal) {
+            case "HUP" -> 1;
+            case "INT" -> 1 << 1;
+            case "TERM" -> 1 << 14;
+            default -> 0;
+        };
+        Path status = Path.of("/proc/" + pid() + "/status");
+        return Files.isReadable(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & bit) != 0);
     }
 
     /** Kill -9; what it started goes on. */

@@ -52,8 +52,11 @@ public final class OperationListener implements Runnable {
                 LOG.info("not listening for ended operations, polling instead: {}", away.getMessage());
                 pause();
             } catch (RuntimeException unexpected) {
-                LOG.warn("not listening for ended operations, polling instead", unexpected);
-                pause();
+                // Those who wait may be gone already when this is told to end.
+                if (!Thread.currentThread().isInterrupted()) {
+                    LOG.warn("not listening for ended operations, polling instead", unexpected);
+                    pause();
+                }
             }
         }
     }

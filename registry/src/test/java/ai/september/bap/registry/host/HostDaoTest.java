@@ -2,14 +2,18 @@ package ai.september.bap.registry.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,6 +106,36 @@ class HostDaoTest {
                 .as("whoever had it is gone")
                 .isPresent();
         assertThatCode(lost::close).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aClaimThatItsSessionLostIsTakenAgainUnlessSomebodyElseWasFaster() throws Exception {
+        HostClaim kept =
+                HostClaim.take(registry.jdbi, registry.host, Duration.ZERO).orElseThrow();
+        db.cutOff();
+        assertThatThrownBy(kept::keep).isInstanceOf(JdbiException.class);
+        db.restore();
+        assertThat(isKept(kept)).isTrue();
+        assertThat(HostClaim.take(registry.jdbi, registry.host, Duration.ZERO)).isEmpty();
+
+        db.cutOff();
+        db.restore();
+        try (HostClaim faster = HostClaim.take(TestRegistry.on(db).jdbi, registry.host, Duration.ofSeconds(10))
+                .orElseThrow()) {
+            assertThat(isKept(kept)).isFalse();
+            assertThat(faster.keep()).isTrue();
+        }
+        assertThat(isKept(kept)).as("given up by the other").isTrue();
+        kept.close();
+    }
+
+    /** As a worker does it, again and again: connections in its pool may be dead, too. */
+    private static boolean isKept(HostClaim claim) {
+        AtomicBoolean kept = new AtomicBoolean();
+        Await.atMost(Duration.ofSeconds(10), "the database answers")
+                .ignoreExceptionsInstanceOf(JdbiException.class)
+                .untilAsserted(() -> kept.set(claim.keep()));
+        return kept.get();
     }
 
     @Test
