@@ -30,14 +30,13 @@ RUN mkdir -p /layers/code/lib && mv local/target/dist /layers/libraries && cd /l
     && find /layers -exec touch -d 2026-11-24T00:00:00Z {} +
 
 FROM ${JRE_IMAGE} AS prod
-# A user of its own, made without tools that not every base has.
+COPY docker/health docker/jvm.options /opt/bap/
+# A user of its own, made without tools that not every base has. And what Netty and protobuf do, newer JVMs want to be
+# told to allow, which older ones do not understand.
 RUN echo 'bap:x:10001:10001::/opt/bap:/usr/sbin/nologin' >> /etc/passwd \
     && echo 'bap:x:10001:' >> /etc/group \
-    && mkdir -p /opt/bap \
-    # Netty and protobuf use what newer JDKs warn about, and older ones do not know how to allow.
     && newer='--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED' \
-    && if java $newer -version 2>/dev/null; then echo "$newer"; fi > /opt/bap/jvm.options
-COPY docker/health /opt/bap/health
+    && if java $newer -version 2>/dev/null; then echo "$newer" >> /opt/bap/jvm.options; fi
 COPY --from=build /layers/libraries/ /opt/bap/
 COPY --from=build /layers/code/ /opt/bap/
 USER 10001:10001
@@ -46,9 +45,9 @@ WORKDIR /opt/bap
 # 8000 for products; the admin port (API 8081, worker 8082) has no key, so it is for operators and never published.
 EXPOSE 8000
 # No shell: the JVM is the process that gets the signals.
-ENTRYPOINT ["java", "@/opt/bap/jvm.options", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "/opt/bap/bap.jar"]
+ENTRYPOINT ["java", "@/opt/bap/jvm.options", "-jar", "/opt/bap/bap.jar"]
 CMD ["--help"]
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/opt/bap/health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["/opt/bap/health"]
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="bap-engine" \
       org.opencontainers.image.description="Gives every user of a product an AI agent engine of their own, by durable workflows." \
