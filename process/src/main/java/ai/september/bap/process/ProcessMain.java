@@ -61,7 +61,8 @@ public final class ProcessMain {
             Logger log = LoggerFactory.getLogger(ProcessMain.class);
             configuration.warnings().forEach(log::warn);
             GracefulExit.install(logging).start(() -> RunningServer.start(process, configuration));
-            log.info("{} is ready", role.label());
+            // Also what those who knew the original wait for.
+            log.info("{} is ready. Application startup complete.", role.label());
         });
     }
 

@@ -19,8 +19,10 @@ public record HttpSettings(String bindHost, int apiPort, int adminPort) {
     }
 
     static Draft<HttpSettings> read(Role role, SettingsReader in) {
-        Setting<String> bindHost =
-                in.required("http.bindHost", text -> text, "use an address of this machine, or 0.0.0.0 for all");
+        Setting<String> bindHost = in.required(
+                "http.bindHost",
+                BindAddress::parse,
+                "use an address of this machine, 0.0.0.0 for all, or towards:HOST with a host that can be reached");
         Setting<Integer> apiPort = in.whole("http.apiPort", 0, MAX_PORT);
         Setting<Integer> adminPort = in.text("http.adminPort").isPresent()
                 ? in.whole("http.adminPort", 0, MAX_PORT)
