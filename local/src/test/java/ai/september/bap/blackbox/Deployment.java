@@ -10,7 +10,6 @@ import ai.september.bap.worker.WorkerApplication;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import io.temporal.testserver.TestServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +72,7 @@ final class Deployment implements AutoCloseable {
     }
 
     void startTemporal() {
-        temporal = TestServer.createPortBoundServer(temporalPort);
+        temporal = PreparedTemporal.on(temporalPort);
     }
 
     void stopTemporal() throws IOException {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What an operator has on one machine: a folder with a {@code config.yml}, a Temporal, an API and workers. Closing it ends
@@ -26,11 +27,12 @@ final class Installation implements AutoCloseable {
     private static final String CONFIG = """
             http: {bindHost: 127.0.0.1, apiPort: %d, adminPort: 0}
             database: {url: "%s"}
-            temporal: {address: "127.0.0.1:%d"}
+            temporal: {%s}
             engine: {backend: subprocess, allowSubprocess: true}
             """;
 
     private final Path folder;
+    private final String databaseUrl;
     private final SteerableEngine engine;
     private final int apiPort = LoopbackPort.free(0);
     private final int temporalPort = LoopbackPort.free(0);
@@ -39,8 +41,22 @@ final class Installation implements AutoCloseable {
     /** Everything but what runs. */
     Installation(Path folder, String databaseUrl) throws IOException {
         this.folder = folder;
+        this.databaseUrl = databaseUrl;
         this.engine = SteerableEngine.in(folder);
-        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, temporalPort));
+        configureTemporal(Map.of("address", temporalAddress()));
+    }
+
+    /** Writes the configuration with these settings in its section {@code temporal}. */
+    void configureTemporal(Map<String, String> settings) throws IOException {
+        String section = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + ": \"" + setting.getValue() + "\"")
+                .collect(Collectors.joining(", "));
+        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, section));
+    }
+
+    /** Where its Temporal is, once it is started. */
+    String temporalAddress() {
+        return "127.0.0.1:" + temporalPort;
     }
 
     /** The same, with its Temporal. */

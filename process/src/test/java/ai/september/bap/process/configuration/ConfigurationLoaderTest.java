@@ -35,6 +35,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.database().poolSize()).isEqualTo(32);
         assertThat(configuration.temporal().address()).isEqualTo("127.0.0.1:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("default");
+        assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(7));
         assertThat(configuration.temporal().isEncrypted()).isFalse();
         EngineSettings engine = configuration.engine();
         assertThat(engine.image()).isEqualTo(new ImageRef("september-engine:2.3.0"));
@@ -74,6 +75,7 @@ class ConfigurationLoaderTest {
                         "ORCH_API_DB_POOL", "7",
                         "TEMPORAL_ADDRESS", "temporal:7233",
                         "TEMPORAL_NAMESPACE", "bap",
+                        "TEMPORAL_NAMESPACE_RETENTION_DAYS", "3",
                         "TEMPORAL_TLS", "true",
                         "TEMPORAL_TLS_SERVER_NAME", "frontend",
                         "TEMPORAL_API_KEY", "tmprl-key",
@@ -103,6 +105,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.keys().admin().matches(Variables.ADMIN_KEY)).isTrue();
         assertThat(configuration.temporal().address()).isEqualTo("temporal:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("bap");
+        assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(configuration.temporal().tls().enabled()).isTrue();
         assertThat(configuration.temporal().tls().serverName()).contains("frontend");
         assertThat(configuration.temporal().apiKey()).contains(new Secret("tmprl-key"));
