@@ -117,7 +117,7 @@ final class Deployment implements AutoCloseable {
             stubs.shutdownNow();
         }
         stopTemporal();
-        LeftoverEngines.end(folder);
+        EngineProcesses.end(folder);
         // The end of the last engine may still be being noted in there.
         Await.atMost(Duration.ofSeconds(10), "the folder can be deleted").untilAsserted(this::deleteFolder);
     }

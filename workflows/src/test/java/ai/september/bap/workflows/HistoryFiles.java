@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The committed histories, a folder for each release and {@value #NEXT} for the one to come. A release renames that folder
- * to its version; from then on it is only read.
+ * The committed histories, a folder for each release and {@value #NEXT} for the one to come. A release copies that folder
+ * to one of its version's name, which from then on is only read.
  */
 final class HistoryFiles {
 

@@ -1,13 +1,12 @@
 package ai.september.bap.local.processes;
 
 import ai.september.bap.blackbox.Client;
-import ai.september.bap.blackbox.LeftoverEngines;
+import ai.september.bap.blackbox.EngineProcesses;
 import ai.september.bap.blackbox.Product;
 import ai.september.bap.blackbox.SteerableEngine;
 import ai.september.bap.local.process.LoopbackPort;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,11 +124,7 @@ final class Installation implements AutoCloseable {
 
     /** The processes of an engine. */
     List<Long> processesOf(String engineId) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> environmentOf(process).contains("SQLITE_DB_PATH=" + folder)
-                        && environmentOf(process).contains(engineId))
-                .map(ProcessHandle::pid)
-                .toList();
+        return EngineProcesses.of(folder, engineId);
     }
 
     /** Whether that host's folder holds the engine. */
@@ -141,21 +136,12 @@ final class Installation implements AutoCloseable {
         return folder.resolve("state-" + host);
     }
 
-    private static String environmentOf(ProcessHandle process) {
-        try {
-            return Files.readString(
-                    Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException goneOrNotOurs) {
-            return "";
-        }
-    }
-
     /** In reverse order: the programs before their Temporal. */
     @Override
     public void close() throws Exception {
         for (int i = running.size(); i > 0; i--) {
             running.get(i - 1).close();
         }
-        LeftoverEngines.end(folder);
+        EngineProcesses.end(folder);
     }
 }

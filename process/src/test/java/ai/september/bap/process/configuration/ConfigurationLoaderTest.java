@@ -37,6 +37,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.temporal().namespace()).isEqualTo("default");
         assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(7));
         assertThat(configuration.temporal().isEncrypted()).isFalse();
+        assertThat(configuration.worker()).isEqualTo(new WorkerSettings(200, 200, 200, 5, 5, 600));
         EngineSettings engine = configuration.engine();
         assertThat(engine.image()).isEqualTo(new ImageRef("september-engine:2.3.0"));
         assertThat(engine.imagesAllowed()).isEmpty();
@@ -76,6 +77,12 @@ class ConfigurationLoaderTest {
                         "TEMPORAL_ADDRESS", "temporal:7233",
                         "TEMPORAL_NAMESPACE", "bap",
                         "TEMPORAL_NAMESPACE_RETENTION_DAYS", "3",
+                        "ORCH_WORKER_STEPS", "1",
+                        "ORCH_WORKER_WORKFLOW_TASKS", "2",
+                        "ORCH_WORKER_RECORDS", "3",
+                        "ORCH_WORKER_STEP_POLLERS", "4",
+                        "ORCH_WORKER_WORKFLOW_POLLERS", "5",
+                        "ORCH_WORKER_CACHED_RUNS", "0",
                         "TEMPORAL_TLS", "true",
                         "TEMPORAL_TLS_SERVER_NAME", "frontend",
                         "TEMPORAL_API_KEY", "tmprl-key",
@@ -109,6 +116,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.temporal().tls().enabled()).isTrue();
         assertThat(configuration.temporal().tls().serverName()).contains("frontend");
         assertThat(configuration.temporal().apiKey()).contains(new Secret("tmprl-key"));
+        assertThat(configuration.worker()).isEqualTo(new WorkerSettings(1, 2, 3, 4, 5, 0));
         EngineSettings engine = configuration.engine();
         assertThat(engine.image()).isEqualTo(new ImageRef("mine:1"));
         assertThat(engine.imagesAllowed()).containsExactly("mine:*", "other/*:2.?");
@@ -194,6 +202,8 @@ class ConfigurationLoaderTest {
             TEMPORAL_ADDRESS               | temporal         | use host:port
             TEMPORAL_ADDRESS               | http://t:7233    | use host:port
             TEMPORAL_TLS_CLIENT_CERT_PATH  | /no/such/file    | name a PEM file
+            TEMPORAL_NAMESPACE_RETENTION_DAYS | 0             | use a whole number from 1 to 365
+            ORCH_WORKER_WORKFLOW_POLLERS   | 1                | use a whole number from 2
             ORCH_LOG_LEVEL                 | loud             | use error or warn or info or debug or trace
             ORCH_OPERATION_RETENTION_DAYS  | -1               | use a whole number from 1
             """)
