@@ -88,6 +88,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Jdbi jdbi = RegistryJdbi.create(database);
         TemporalConnection temporal = TemporalConnection.open(configuration.temporal(), Role.API, metrics.registry());
         environment.lifecycle().manage(temporal);
+        Executors.prepare(environment, temporal);
 
         KeyGenerator keys = new KeyGenerator(new SecureRandom());
         Vault vault = new Vault(configuration.keys().master());

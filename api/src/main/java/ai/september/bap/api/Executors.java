@@ -1,5 +1,7 @@
 package ai.september.bap.api;
 
+import ai.september.bap.process.Prerequisites;
+import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.operation.OperationListener;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
@@ -81,7 +83,22 @@ final class Executors {
 
     /** Lets the listener run until the process ends. */
     static void listen(Environment environment, OperationListener listener) {
-        Thread thread = new Thread(listener, "operation-listener");
+        untilTheEnd(environment, "operation-listener", listener);
+    }
+
+    /** Makes what is missing in Temporal, as soon as it is there; the API serves before that. */
+    static void prepare(Environment environment, TemporalConnection temporal) {
+        untilTheEnd(environment, "temporal-setup", () -> {
+            try {
+                Prerequisites.awaitTemporal(temporal);
+            } catch (InterruptedException ending) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void untilTheEnd(Environment environment, String name, Runnable task) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
         environment.lifecycle().manage(new AutoCloseableManager(thread::interrupt));

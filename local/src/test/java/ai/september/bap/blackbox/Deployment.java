@@ -10,7 +10,6 @@ import ai.september.bap.worker.WorkerApplication;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import io.temporal.testserver.TestServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +72,7 @@ final class Deployment implements AutoCloseable {
     }
 
     void startTemporal() {
-        temporal = TestServer.createPortBoundServer(temporalPort);
+        temporal = PreparedTemporal.on(temporalPort);
     }
 
     void stopTemporal() throws IOException {
@@ -118,7 +117,7 @@ final class Deployment implements AutoCloseable {
             stubs.shutdownNow();
         }
         stopTemporal();
-        LeftoverEngines.end(folder);
+        EngineProcesses.end(folder);
         // The end of the last engine may still be being noted in there.
         Await.atMost(Duration.ofSeconds(10), "the folder can be deleted").untilAsserted(this::deleteFolder);
     }

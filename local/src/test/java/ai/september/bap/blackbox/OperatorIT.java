@@ -2,11 +2,7 @@ package ai.september.bap.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.september.bap.testing.Await;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.temporal.client.WorkflowNotFoundException;
-import io.temporal.client.WorkflowStub;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,40 +21,13 @@ class OperatorIT {
 
     private static final List<String> KINDS = List.of("start", "stop", "rotate-key", "destroy");
 
-    /** What an operator does to a workflow. */
-    enum Deed {
-        TERMINATE {
-            @Override
-            void to(WorkflowStub workflow) {
-                workflow.terminate("by an operator");
-            }
-        },
-        CANCEL {
-            @Override
-            void to(WorkflowStub workflow) {
-                workflow.cancel();
-            }
-        };
-
-        abstract void to(WorkflowStub workflow);
-    }
-
-    private static void end(Deed deed, String engineId) {
-        Await.atMost(Duration.ofSeconds(20), "the workflow runs")
-                .ignoreException(WorkflowNotFoundException.class)
-                .until(() -> {
-                    deed.to(ORCHESTRATOR.workflows().newUntypedWorkflowStub("engine/" + engineId));
-                    return true;
-                });
-    }
-
     private static Client.Reply ask(Product product, String kind) {
         return kind.equals("destroy") ? product.destroy(kind) : product.post(kind, kind);
     }
 
     @ParameterizedTest
     @EnumSource
-    void whileAnEngineIsWorkedOn(Deed deed) {
+    void whileAnEngineIsWorkedOn(OperatorDeed deed) {
         Product product = ORCHESTRATOR.register("operator");
         Map<String, String> operations = new TreeMap<>();
         for (String kind : KINDS) {
@@ -70,7 +39,7 @@ class OperatorIT {
                 String operation = ask(product.async(), kind).isAccepted();
                 operations.put(kind, operation);
                 Operations.awaitRun(ORCHESTRATOR, operation);
-                end(deed, engineId);
+                deed.to(ORCHESTRATOR, engineId);
             }
         }
 
@@ -94,7 +63,7 @@ class OperatorIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatHasTouchedNothingYetLeavesTheEngineAsItWas(Deed deed) {
+    void whatHasTouchedNothingYetLeavesTheEngineAsItWas(OperatorDeed deed) {
         Product product = ORCHESTRATOR.register("operator-untouched");
         Map<String, JsonNode> before = new TreeMap<>();
         Map<String, String> operations = new TreeMap<>();
@@ -109,7 +78,7 @@ class OperatorIT {
                 gates.add(EngineGate.of(ORCHESTRATOR, engineId));
                 operations.put(kind, ask(product.async(), kind).isAccepted());
                 Operations.awaitRun(ORCHESTRATOR, operations.get(kind));
-                end(deed, engineId);
+                deed.to(ORCHESTRATOR, engineId);
             }
             operations.values().forEach(operation -> Operations.awaitEnd(product, operation, "cancelled"));
         } finally {
@@ -134,7 +103,7 @@ class OperatorIT {
             admit = product.client().postAsync(Product.path("u") + "/admit", "{}");
             ORCHESTRATOR.awaitWaiting(1);
             Operations.awaitRun(ORCHESTRATOR, stop);
-            end(Deed.TERMINATE, engineId);
+            OperatorDeed.TERMINATE.to(ORCHESTRATOR, engineId);
             Operations.awaitEnd(product, stop, "cancelled");
         }
         assertThat(admit.join().isOk().text("/engine/engine_id")).isEqualTo(engineId);
@@ -167,14 +136,14 @@ class OperatorIT {
 
     @ParameterizedTest
     @EnumSource
-    void whileAnEngineBootsForTheFirstTime(Deed deed) {
+    void whileAnEngineBootsForTheFirstTime(OperatorDeed deed) {
         Product product = ORCHESTRATOR.register("operator-boot");
         try (SteerableEngine.Steering hold = ORCHESTRATOR.engine().hold()) {
             Client.Reply accepted = product.async().client().post("/engines/provision", Client.json("user_id", "u"));
             String operation = accepted.isAccepted();
             Operations.awaitStep(product, operation, "await_healthy", "running");
             Operations.awaitRun(ORCHESTRATOR, operation);
-            end(deed, accepted.text("/engine_id"));
+            deed.to(ORCHESTRATOR, accepted.text("/engine_id"));
             Client.Reply closed = Operations.awaitEnd(product, operation, "cancelled");
             assertThat(closed.text("/error/code")).isEqualTo("UNAVAILABLE");
         }
@@ -193,7 +162,7 @@ class OperatorIT {
             ORCHESTRATOR.awaitWaiting(1);
             String operation = product.async().admit("u").isAccepted();
             Operations.awaitStep(product, operation, "await_healthy", "running");
-            end(Deed.CANCEL, engineId);
+            OperatorDeed.CANCEL.to(ORCHESTRATOR, engineId);
             start.join().isRefused(503, "UNAVAILABLE");
         }
         product.post("u", "start").isOk();

@@ -160,7 +160,7 @@ class SecretsIT {
                     .getHistory()
                     .toByteString()
                     .toString(StandardCharsets.ISO_8859_1);
-            assertThat(history).contains(run.engineId());
+            assertThat(history).as("attributes included").contains(run.engineId(), "BapProduct", "BapOutcome");
             assertNoSecretIn("the history of " + run, history);
             assertThat(history).doesNotContain("secrets-tour", SteerableEngine.LAST_WORDS);
         }

@@ -31,9 +31,9 @@ public final class Prerequisites {
         migrations.migrate();
     }
 
-    /** Waits for Temporal and the namespace. */
+    /** Waits for Temporal, and makes in it what runs need and is not there. */
     public static void awaitTemporal(TemporalConnection temporal) throws InterruptedException {
-        await("Temporal", temporal::absence);
+        await("Temporal", temporal::prepare);
     }
 
     /** The same question as a health check. */

@@ -2,12 +2,14 @@ package ai.september.bap.worker;
 
 import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.process.configuration.WorkerSettings;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.workflows.TaskQueues;
 import ai.september.bap.workflows.Workflows;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,7 @@ final class TemporalWorkers implements AutoCloseable {
      * Takes up work at once.
      *
      * @param letGo ends, at shutdown, those steps beside the container daemon that only wait
-     * @param slots most steps beside the container daemon at the same time
+     * @param limits how much at once
      * @param drain how long running steps may take to end at shutdown; what takes longer is retried elsewhere
      */
     TemporalWorkers(
@@ -36,18 +38,31 @@ final class TemporalWorkers implements AutoCloseable {
             RegistryStepsImpl registrySteps,
             EngineStepsImpl engineSteps,
             Runnable letGo,
-            int slots,
+            WorkerSettings limits,
             Duration drain) {
         this.letGo = letGo;
         this.drain = drain;
-        this.factory = WorkerFactory.newInstance(client);
-        Worker control = factory.newWorker(TaskQueues.CONTROL);
+        this.factory = WorkerFactory.newInstance(
+                client,
+                WorkerFactoryOptions.newBuilder()
+                        .setWorkflowCacheSize(limits.cachedRuns())
+                        .build());
+        Worker control = factory.newWorker(
+                TaskQueues.CONTROL,
+                WorkerOptions.newBuilder()
+                        .setMaxConcurrentWorkflowTaskExecutionSize(limits.workflowTasks())
+                        .setMaxConcurrentLocalActivityExecutionSize(limits.records())
+                        .setMaxConcurrentWorkflowTaskPollers(limits.workflowPollers())
+                        // The steps of this queue are local ones: nobody has to ask for others.
+                        .setLocalActivityWorkerOnly(true)
+                        .build());
         control.registerWorkflowImplementationTypes(Workflows.implementations());
         control.registerActivitiesImplementations(registrySteps);
         Worker host = factory.newWorker(
                 TaskQueues.host(hostId),
                 WorkerOptions.newBuilder()
-                        .setMaxConcurrentActivityExecutionSize(slots)
+                        .setMaxConcurrentActivityExecutionSize(limits.steps())
+                        .setMaxConcurrentActivityTaskPollers(limits.stepPollers())
                         // Else the next heartbeat of a step under way would throw, and nothing would drain.
                         .setAllowActivityHeartbeatDuringShutdown(true)
                         .build());

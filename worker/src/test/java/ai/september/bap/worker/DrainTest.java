@@ -12,6 +12,7 @@ import ai.september.bap.activities.steps.FencedStep;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.process.configuration.WorkerSettings;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.operation.EngineLock;
@@ -22,6 +23,8 @@ import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;
 import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.OperationStarter;
+import ai.september.bap.workflows.RunAttributes;
+import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Clock;
@@ -43,12 +46,19 @@ class DrainTest {
     @RegisterExtension
     final TestDatabase database = TestRegistry.database();
 
-    private final TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+    private final TestWorkflowEnvironment temporal = temporal();
 
     @AfterEach
     void endTemporal() {
         temporal.close();
+    }
+
+    private static TestWorkflowEnvironment temporal() {
+        TestEnvironmentOptions.Builder options =
+                TestEnvironmentOptions.newBuilder().setUseTimeskipping(false);
+        RunAttributes.names()
+                .forEach(name -> options.registerSearchAttribute(name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
+        return TestWorkflowEnvironment.newInstance(options.build());
     }
 
     /** A daemon that takes its time, several heartbeats of a step long. */
@@ -129,7 +139,7 @@ class DrainTest {
                 new RegistryStepsImpl(registry.ledger),
                 steps(registry, backend, fenced),
                 fenced::letGo,
-                4,
+                new WorkerSettings(4, 4, 4, 2, 2, 10),
                 drain);
     }
 

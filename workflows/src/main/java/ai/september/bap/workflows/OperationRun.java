@@ -38,6 +38,15 @@ final class OperationRun {
     }
 
     Outcome carryOut(Runnable steps, Compensation onFailure, Compensation onCancel) {
+        return RunAttributes.conclude(attempt(steps, onFailure, onCancel));
+    }
+
+    /** Closes an operation whose own run is no more. */
+    Outcome close() {
+        return RunAttributes.conclude(compensate(this::settle, OperationStatus.CANCELLED, BY_OPERATOR));
+    }
+
+    private Outcome attempt(Runnable steps, Compensation onFailure, Compensation onCancel) {
         try {
             StepOptions.registry("Begin the operation").begin(operation);
             steps.run();
@@ -53,11 +62,6 @@ final class OperationRun {
         } catch (CanceledFailure cancelled) {
             return compensate(onCancel, OperationStatus.CANCELLED, BY_OPERATOR);
         }
-    }
-
-    /** Closes an operation whose own run is no more. */
-    Outcome close() {
-        return compensate(this::settle, OperationStatus.CANCELLED, BY_OPERATOR);
     }
 
     /** Runs even if the workflow is cancelled, now or meanwhile. */

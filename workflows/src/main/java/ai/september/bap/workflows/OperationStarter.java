@@ -3,6 +3,8 @@ package ai.september.bap.workflows;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationLedger;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -12,8 +14,10 @@ import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowExecutionDescription;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowTargetOptions;
+import io.temporal.common.SearchAttributes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +45,7 @@ public final class OperationStarter {
 
     private final WorkflowClient client;
     private final OperationLedger ledger;
+    private final AttributeUse attributes = new AttributeUse();
 
     public OperationStarter(WorkflowClient client, OperationLedger ledger) {
         this.client = client;
@@ -75,8 +80,7 @@ public final class OperationStarter {
     private void start(Operation operation, String type) {
         for (int attempt = 0; attempt < ATTEMPTS && ledger.isCurrent(operation.operationId()); attempt++) {
             try {
-                WorkflowStub stub = client.newUntypedWorkflowStub(type, options(operation, type));
-                WorkflowExecution execution = stub.start(OperationRef.to(operation));
+                WorkflowExecution execution = startRun(operation, type);
                 ledger.recordRun(operation.operationId(), execution.getRunId());
                 return;
             } catch (WorkflowExecutionAlreadyStarted busy) {
@@ -87,7 +91,39 @@ public final class OperationStarter {
         }
     }
 
-    private WorkflowOptions options(Operation operation, String type) {
+    /** With attributes to find it by where the server takes them; a run never fails for want of them. */
+    private WorkflowExecution startRun(Operation operation, String type) {
+        WorkflowOptions.Builder options = options(operation, type);
+        if (attributes.isWorthTrying()) {
+            try {
+                WorkflowExecution execution = startRun(
+                        operation,
+                        type,
+                        options.setTypedSearchAttributes(
+                                RunAttributes.of(operation.engineId(), ledger.productOf(operation), operation.kind())));
+                attributes.accepted();
+                return execution;
+            } catch (WorkflowServiceException failed) {
+                attributes.refused(refusal(failed));
+            }
+        }
+        return startRun(operation, type, options.setTypedSearchAttributes(SearchAttributes.EMPTY));
+    }
+
+    private WorkflowExecution startRun(Operation operation, String type, WorkflowOptions.Builder options) {
+        return client.newUntypedWorkflowStub(type, options.build()).start(OperationRef.to(operation));
+    }
+
+    /** What the server says of an argument that it does not take; any other failure is thrown on. */
+    private static String refusal(WorkflowServiceException failed) {
+        if (failed.getCause() instanceof StatusRuntimeException fault
+                && fault.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+            return String.valueOf(fault.getStatus().getDescription());
+        }
+        throw failed;
+    }
+
+    private static WorkflowOptions.Builder options(Operation operation, String type) {
         return WorkflowOptions.newBuilder()
                 .setWorkflowId(TaskQueues.workflowId(operation.engineId()))
                 .setTaskQueue(TaskQueues.CONTROL)
@@ -97,8 +133,7 @@ public final class OperationStarter {
                 .setStaticSummary(type + " (" + operation.kind().wireName() + ") of engine " + operation.engineId())
                 .setStaticDetails("Operation " + operation.operationId() + ", asked for by " + operation.actor()
                         + ", on host " + operation.hostId())
-                .setDisableEagerExecution(false)
-                .build();
+                .setDisableEagerExecution(false);
     }
 
     /** Whether the run in the way is the one we want; if it is for another operation, it is got out of the way. */

@@ -9,9 +9,11 @@ import static ai.september.bap.workflows.Script.passing;
 import static ai.september.bap.workflows.Script.superseded;
 
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationStatus;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -34,6 +36,21 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
     @Override
     public String toString() {
         return name;
+    }
+
+    /** What the run is for; a settlement may be for any kind. */
+    OperationKind kind() {
+        return EnumSet.complementOf(EnumSet.of(OperationKind.SLEEP, OperationKind.RECOVER)).stream()
+                .filter(kind -> Workflows.typeOf(kind).equals(type))
+                .findFirst()
+                .orElse(OperationKind.PROVISION);
+    }
+
+    /** How lists show its end: a run that finds its operation ended or superseded counts as cancelled. */
+    OperationStatus shown() {
+        String last = steps.get(steps.size() - 1);
+        boolean failed = last.contains("failed") && !name.contains("superseded");
+        return failed ? OperationStatus.FAILED : outcome;
     }
 
     static Stream<Branch> all() {

@@ -6,34 +6,43 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The committed histories. One is added for every new branch or change of a workflow; none is ever edited. */
+/**
+ * The committed histories, a folder for each release and {@value #NEXT} for the one to come. A release copies that folder
+ * to one of its version's name, which from then on is only read.
+ */
 final class HistoryFiles {
 
+    /** What the code as it stands records. */
+    static final String NEXT = "next";
+
     /** Relative to the module, where its tests run. */
-    static final Path FOLDER = Path.of("src/test/resources/histories");
+    private static final Path FOLDER = Path.of("src/test/resources/histories");
 
     private static final String EXTENSION = ".json";
 
     private HistoryFiles() {}
 
-    static List<Path> all() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
+    /** The names of the folders. */
+    static List<String> releases() throws IOException {
+        try (Stream<Path> folders = Files.list(FOLDER)) {
+            return folders.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The histories of one release. */
+    static List<Path> of(String release) throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER.resolve(release))) {
             return files.filter(file -> file.toString().endsWith(EXTENSION))
                     .sorted()
                     .toList();
         }
     }
 
-    /** Where the history of a branch belongs; a later generation of it has a suffix. */
-    static Path of(Branch branch, String suffix) {
-        return FOLDER.resolve(branch.name() + (suffix.isEmpty() ? "" : "@" + suffix) + EXTENSION);
-    }
-
-    /** Whether there is any generation of the branch's history. */
-    static boolean has(Branch branch) throws IOException {
-        String name = branch.name();
-        return all().stream()
-                .map(file -> file.getFileName().toString())
-                .anyMatch(file -> file.equals(name + EXTENSION) || file.startsWith(name + "@"));
+    /** Where the history belongs that the code as it stands writes in a branch. */
+    static Path of(Branch branch) {
+        return FOLDER.resolve(NEXT).resolve(branch.name() + EXTENSION);
     }
 }

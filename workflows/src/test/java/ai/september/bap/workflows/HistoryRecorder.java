@@ -4,35 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Writes the histories of branches that have none yet:
+ * Writes the histories of the release to come, where a branch has none yet:
  *
  * <pre>mvn -pl workflows -am verify -Dtest=HistoryRecorder -Dsurefire.failIfNoSpecifiedTests=false -Dhistories=new</pre>
  *
- * <p>After a change of a workflow (which old runs survive by versioning), {@code -Dhistories=} any other word writes a
- * further generation of every branch, with that word in its files' names. Existing files are never touched.
+ * <p>After a change of a workflow, {@code -Dhistories=all} writes those of every branch anew. The folders of releases are
+ * never touched: what they hold has to replay for as long as such a run may be open.
  */
-@EnabledIfSystemProperty(named = "histories", matches = ".+")
+@EnabledIfSystemProperty(named = "histories", matches = "new|all")
 class HistoryRecorder {
 
     @Test
-    void recordWhatIsMissing() throws Exception {
-        String suffix = System.getProperty("histories", "new").replace("new", "");
-        List<Branch> missing = Branch.all()
-                .filter(branch -> !Files.exists(HistoryFiles.of(branch, suffix)))
+    void record() throws Exception {
+        boolean all = System.getProperty("histories", "new").equals("all");
+        List<Branch> wanted = Branch.all()
+                .filter(branch -> all || !Files.exists(HistoryFiles.of(branch)))
                 .toList();
-        Files.createDirectories(HistoryFiles.FOLDER);
         try (Stage stage = new Stage()) {
-            for (Branch branch : missing) {
+            for (Branch branch : wanted) {
                 Stage.Play play = stage.play(branch);
                 assertThat(play.script().happened()).as(branch.name()).isEqualTo(branch.steps());
                 write(
-                        HistoryFiles.of(branch, suffix),
+                        HistoryFiles.of(branch),
                         stage.client()
                                 .fetchHistory(play.execution().getWorkflowId())
                                 .toJson(false));
@@ -41,6 +39,7 @@ class HistoryRecorder {
     }
 
     private static void write(Path file, String history) throws Exception {
-        Files.writeString(file, history + "\n", StandardOpenOption.CREATE_NEW);
+        Files.createDirectories(file.resolveSibling(""));
+        Files.writeString(file, history + "\n");
     }
 }

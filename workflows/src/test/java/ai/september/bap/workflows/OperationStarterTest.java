@@ -28,6 +28,7 @@ import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,8 @@ class OperationStarterTest {
         registry = new TestRegistry(db);
         steps = new LedgerSteps(registry.ledger);
         temporal = TestWorkflowEnvironment.newInstance(
-                TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+                Stage.withAttributes(TestEnvironmentOptions.newBuilder().setUseTimeskipping(false))
+                        .build());
         var control = temporal.newWorker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(Workflows.implementations());
         control.registerActivitiesImplementations(steps.registry());
@@ -89,6 +92,31 @@ class OperationStarterTest {
         assertThat(registry.operation(operation.operationId()).status()).isEqualTo(OperationStatus.SUCCEEDED);
         assertThat(status(operation.userId())).contains(EngineStatus.RUNNING);
         assertThat(run(operation).getWorkflowType()).isEqualTo("ProvisionEngine");
+    }
+
+    @Test
+    void aRunIsFoundByEngineProductAndKindAndInTheEndByItsOutcome() {
+        Operation operation = held(Verb.PROVISION, newUser());
+        starter.start(operation);
+        awaitWork(operation);
+        String product = registry.ledger.productOf(operation).toString();
+        assertThat(product).startsWith("acme-");
+        assertThat(attributes(operation))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "BapEngine",
+                        operation.engineId().toString(),
+                        "BapProduct",
+                        product,
+                        "BapKind",
+                        "provision",
+                        "BapOutcome",
+                        "running"));
+
+        steps.release(operation.operationId());
+        awaitEnd(operation);
+
+        Await.atMost(PATIENCE, "the outcome is shown")
+                .untilAsserted(() -> assertThat(attributes(operation)).containsEntry("BapOutcome", "succeeded"));
     }
 
     @Test
@@ -342,6 +370,11 @@ class OperationStarterTest {
 
     private static WorkflowExecutionDescription run(Operation operation) {
         return stub(operation).describe();
+    }
+
+    private static Map<String, Object> attributes(Operation operation) {
+        return run(operation).getTypedSearchAttributes().getUntypedValues().entrySet().stream()
+                .collect(Collectors.toMap(attribute -> attribute.getKey().getName(), Map.Entry::getValue));
     }
 
     /** The run that the registry knows the operation by, once it has closed. */

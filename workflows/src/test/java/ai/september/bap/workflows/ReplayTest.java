@@ -10,7 +10,9 @@ import io.temporal.worker.NonDeterministicException;
 import io.temporal.worker.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What ran yesterday can be continued by today's code. */
+/** What ran yesterday, under any release whose runs may still be open, can be continued by today's code. */
 class ReplayTest {
 
     private static TestWorkflowEnvironment environment;
@@ -37,7 +39,11 @@ class ReplayTest {
     }
 
     static Stream<Path> histories() throws Exception {
-        return HistoryFiles.all().stream();
+        List<Path> files = new ArrayList<>();
+        for (String release : HistoryFiles.releases()) {
+            files.addAll(HistoryFiles.of(release));
+        }
+        return files.stream();
     }
 
     @ParameterizedTest
@@ -48,22 +54,51 @@ class ReplayTest {
 
     @Test
     void everyBranchOfEveryWorkflowHasAHistory() throws Exception {
-        for (Branch branch : Branch.all().toList()) {
-            assertThat(HistoryFiles.has(branch))
-                    .as(branch.name() + " (see HistoryRecorder)")
-                    .isTrue();
+        assertThat(HistoryFiles.of(HistoryFiles.NEXT))
+                .as("see HistoryRecorder")
+                .containsExactlyInAnyOrderElementsOf(
+                        Branch.all().map(HistoryFiles::of).toList());
+    }
+
+    @Test
+    void aReleaseLeavesRunsOfEveryWorkflowBehind() throws Exception {
+        assertThat(HistoryFiles.releases()).contains("0.1.0", HistoryFiles.NEXT);
+        for (String release : HistoryFiles.releases()) {
+            String names = HistoryFiles.of(release).toString();
+            assertThat(Branch.all().map(branch -> branch.type().toLowerCase(Locale.ROOT)))
+                    .as(release)
+                    .allMatch(type -> names.contains("/" + type + "-"));
         }
     }
 
     @Test
     void aHistoryOfAnotherOrderOfStepsDoesNotReplay() throws Exception {
-        List<Path> stops = HistoryFiles.all().stream()
-                .filter(file -> file.endsWith("stopengine-succeeds.json"))
-                .toList();
-        String other = Files.readString(stops.get(0)).replace("\"StopContainer\"", "\"RemoveContainer\"");
+        String other = stop("0.1.0").replace("\"StopContainer\"", "\"RemoveContainer\"");
 
         assertThatThrownBy(() -> replay(other))
                 .hasStackTraceContaining(NonDeterministicException.class.getSimpleName());
+    }
+
+    /** A run that began without attributes, or before there were any, must not come to its end with one. */
+    @Test
+    void onlyARunThatWasStartedWithAttributesShowsItsOutcomeInOne() throws Exception {
+        String with = stop(HistoryFiles.NEXT);
+        assertThat(with).contains("UPSERT_WORKFLOW_SEARCH_ATTRIBUTES", RunAttributes.OUTCOME.getName());
+        assertThat(stop("0.1.0")).doesNotContain("UPSERT_WORKFLOW_SEARCH_ATTRIBUTES");
+
+        String withheld = with.replaceFirst("(?s)\"searchAttributes\": \\{.*?\\n      },\n", "");
+        assertThat(withheld).isNotEqualTo(with);
+        assertThatThrownBy(() -> replay(withheld))
+                .hasStackTraceContaining(NonDeterministicException.class.getSimpleName());
+    }
+
+    private static String stop(String release) throws Exception {
+        for (Path file : HistoryFiles.of(release)) {
+            if (file.endsWith("stopengine-succeeds.json")) {
+                return Files.readString(file);
+            }
+        }
+        throw new AssertionError("no history of a stop in " + release);
     }
 
     private static void replay(String history) throws Exception {

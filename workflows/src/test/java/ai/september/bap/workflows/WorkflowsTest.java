@@ -47,6 +47,10 @@ class WorkflowsTest {
         assertThat(play.script().happened()).isEqualTo(branch.steps());
         assertThat(play.outcome().status()).isEqualTo(branch.outcome());
         assertThat(play.outcome().code() == null).isEqualTo(branch.outcome() != OperationStatus.FAILED);
+        assertThat(play.attributes().get(RunAttributes.KIND))
+                .isEqualTo(branch.kind().wireName());
+        assertThat(play.attributes().get(RunAttributes.OUTCOME))
+                .isEqualTo(branch.shown().wireName());
     }
 
     @ParameterizedTest

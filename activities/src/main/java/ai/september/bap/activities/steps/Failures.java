@@ -20,7 +20,7 @@ final class Failures {
     /** For a step beside a container. The steps of stop and destroy never fail for good: they are tried again for ever. */
     static ApplicationFailure of(StepName step, RuntimeException fault) {
         return fault instanceof BackendException && endsEngine(step)
-                ? ApplicationFailure.newFailure(message(fault), ErrorCode.BACKEND_ERROR.name())
+                ? withoutFrames(ApplicationFailure.newFailure(message(fault), ErrorCode.BACKEND_ERROR.name()))
                 : of(fault);
     }
 
@@ -32,6 +32,16 @@ final class Failures {
     }
 
     static ApplicationFailure of(RuntimeException fault) {
+        return withoutFrames(failure(fault));
+    }
+
+    /** In Temporal the message is what is read; the frames would be those of this class, and the log has the fault's. */
+    private static ApplicationFailure withoutFrames(ApplicationFailure failure) {
+        failure.setStackTrace(new StackTraceElement[0]);
+        return failure;
+    }
+
+    private static ApplicationFailure failure(RuntimeException fault) {
         if (fault instanceof SupersededException) {
             return ApplicationFailure.newNonRetryableFailure(message(fault), FailureTypes.SUPERSEDED);
         }

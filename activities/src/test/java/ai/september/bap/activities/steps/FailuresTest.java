@@ -29,6 +29,9 @@ class FailuresTest {
         assertThat(failure.getCause())
                 .as("libraries quote what must not be kept")
                 .isNull();
+        assertThat(failure.getStackTrace())
+                .as("nobody has to dive for the message")
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -1,19 +1,19 @@
 package ai.september.bap.local.processes;
 
 import ai.september.bap.blackbox.Client;
-import ai.september.bap.blackbox.LeftoverEngines;
+import ai.september.bap.blackbox.EngineProcesses;
 import ai.september.bap.blackbox.Product;
 import ai.september.bap.blackbox.SteerableEngine;
 import ai.september.bap.local.process.LoopbackPort;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What an operator has on one machine: a folder with a {@code config.yml}, a Temporal, an API and workers. Closing it ends
@@ -26,11 +26,12 @@ final class Installation implements AutoCloseable {
     private static final String CONFIG = """
             http: {bindHost: 127.0.0.1, apiPort: %d, adminPort: 0}
             database: {url: "%s"}
-            temporal: {address: "127.0.0.1:%d"}
+            temporal: {%s}
             engine: {backend: subprocess, allowSubprocess: true}
             """;
 
     private final Path folder;
+    private final String databaseUrl;
     private final SteerableEngine engine;
     private final int apiPort = LoopbackPort.free(0);
     private final int temporalPort = LoopbackPort.free(0);
@@ -39,8 +40,22 @@ final class Installation implements AutoCloseable {
     /** Everything but what runs. */
     Installation(Path folder, String databaseUrl) throws IOException {
         this.folder = folder;
+        this.databaseUrl = databaseUrl;
         this.engine = SteerableEngine.in(folder);
-        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, temporalPort));
+        configureTemporal(Map.of("address", temporalAddress()));
+    }
+
+    /** Writes the configuration with these settings in its section {@code temporal}. */
+    void configureTemporal(Map<String, String> settings) throws IOException {
+        String section = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + ": \"" + setting.getValue() + "\"")
+                .collect(Collectors.joining(", "));
+        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, section));
+    }
+
+    /** Where its Temporal is, once it is started. */
+    String temporalAddress() {
+        return "127.0.0.1:" + temporalPort;
     }
 
     /** The same, with its Temporal. */
@@ -109,11 +124,7 @@ final class Installation implements AutoCloseable {
 
     /** The processes of an engine. */
     List<Long> processesOf(String engineId) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> environmentOf(process).contains("SQLITE_DB_PATH=" + folder)
-                        && environmentOf(process).contains(engineId))
-                .map(ProcessHandle::pid)
-                .toList();
+        return EngineProcesses.of(folder, engineId);
     }
 
     /** Whether that host's folder holds the engine. */
@@ -125,21 +136,12 @@ final class Installation implements AutoCloseable {
         return folder.resolve("state-" + host);
     }
 
-    private static String environmentOf(ProcessHandle process) {
-        try {
-            return Files.readString(
-                    Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException goneOrNotOurs) {
-            return "";
-        }
-    }
-
     /** In reverse order: the programs before their Temporal. */
     @Override
     public void close() throws Exception {
         for (int i = running.size(); i > 0; i--) {
             running.get(i - 1).close();
         }
-        LeftoverEngines.end(folder);
+        EngineProcesses.end(folder);
     }
 }

@@ -18,6 +18,7 @@ public final class OrchestratorConfiguration extends Configuration {
     private final DatabaseSettings database;
     private final @Nullable KeySettings keys;
     private final TemporalSettings temporal;
+    private final WorkerSettings worker;
     private final EngineSettings engine;
     private final OperationSettings operations;
     private final LogSettings log;
@@ -29,6 +30,7 @@ public final class OrchestratorConfiguration extends Configuration {
             DatabaseSettings database,
             @Nullable KeySettings keys,
             TemporalSettings temporal,
+            WorkerSettings worker,
             EngineSettings engine,
             OperationSettings operations,
             LogSettings log,
@@ -38,6 +40,7 @@ public final class OrchestratorConfiguration extends Configuration {
         this.database = requireNonNull(database, "database");
         this.keys = keys;
         this.temporal = requireNonNull(temporal, "temporal");
+        this.worker = requireNonNull(worker, "worker");
         this.engine = requireNonNull(engine, "engine");
         this.operations = requireNonNull(operations, "operations");
         this.log = requireNonNull(log, "log");
@@ -49,6 +52,7 @@ public final class OrchestratorConfiguration extends Configuration {
         Draft<KeySettings> keys = role == Role.API ? KeySettings.read(in) : null;
         Draft<HttpSettings> http = HttpSettings.read(role, in);
         Draft<TemporalSettings> temporal = TemporalSettings.read(in);
+        Draft<WorkerSettings> worker = WorkerSettings.read(in);
         Draft<EngineSettings> engine = EngineSettings.read(in);
         Draft<OperationSettings> operations = OperationSettings.read(in, engine);
         Draft<LogSettings> log = LogSettings.read(in);
@@ -58,6 +62,7 @@ public final class OrchestratorConfiguration extends Configuration {
                 database.make(),
                 keys == null ? null : keys.make(),
                 temporal.make(),
+                worker.make(),
                 engine.make(),
                 operations.make(),
                 log.make(),
@@ -90,6 +95,10 @@ public final class OrchestratorConfiguration extends Configuration {
 
     public TemporalSettings temporal() {
         return temporal;
+    }
+
+    public WorkerSettings worker() {
+        return worker;
     }
 
     public EngineSettings engine() {

@@ -5,18 +5,23 @@ import ai.september.bap.process.configuration.TemporalSettings;
 import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
-import com.uber.m3.util.Duration;
 import io.dropwizard.lifecycle.Managed;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.serviceclient.OperatorServiceStubs;
+import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,17 +34,30 @@ import org.slf4j.LoggerFactory;
 public final class TemporalConnection implements Managed, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporalConnection.class);
-    private static final java.time.Duration API_PATIENCE = java.time.Duration.ofSeconds(3);
-    private static final int HEALTH_SECONDS = 2;
+    private static final Duration API_PATIENCE = Duration.ofSeconds(3);
+    private static final int ANSWER_SECONDS = 2;
     private static final int CLOSE_SECONDS = 5;
 
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
+    private final OperatorServiceStubs operator;
+    private final NamespaceSetup setup;
     private final Scope scope;
 
-    private TemporalConnection(WorkflowServiceStubs stubs, WorkflowClient client, Scope scope) {
+    private TemporalConnection(
+            WorkflowServiceStubs stubs,
+            WorkflowClient client,
+            OperatorServiceStubs operator,
+            Duration retention,
+            Scope scope) {
         this.stubs = stubs;
         this.client = client;
+        this.operator = operator;
+        this.setup = new NamespaceSetup(
+                this::service,
+                () -> operator.blockingStub().withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS),
+                client.getOptions().getNamespace(),
+                retention);
         this.scope = scope;
     }
 
@@ -52,7 +70,7 @@ public final class TemporalConnection implements Managed, AutoCloseable {
     public static TemporalConnection open(TemporalSettings settings, Role role, MeterRegistry meters) {
         Scope scope = new RootScopeBuilder()
                 .reporter(new MicrometerClientStatsReporter(meters))
-                .reportEvery(Duration.ofSeconds(10));
+                .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
         WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(settings.address())
                 .setMetricsScope(scope);
@@ -69,7 +87,17 @@ public final class TemporalConnection implements Managed, AutoCloseable {
                 .setIdentity(role.label() + ":"
                         + ManagementFactory.getRuntimeMXBean().getName())
                 .build();
-        return new TemporalConnection(stubs, WorkflowClient.newInstance(stubs, clientOptions), scope);
+        // Over the same channel; what it sends along with each call has to be said again.
+        OperatorServiceStubsOptions.Builder operator = OperatorServiceStubsOptions.newBuilder()
+                .setChannel(stubs.getRawChannel())
+                .setMetricsScope(scope);
+        settings.apiKey().ifPresent(key -> operator.addApiKey(key::value));
+        return new TemporalConnection(
+                stubs,
+                WorkflowClient.newInstance(stubs, clientOptions),
+                OperatorServiceStubs.newServiceStubs(operator.validateAndBuildWithDefaults()),
+                settings.retention(),
+                scope);
     }
 
     /** Starts and awaits workflows; workers are made from it. */
@@ -77,25 +105,37 @@ public final class TemporalConnection implements Managed, AutoCloseable {
         return client;
     }
 
-    /** The raw service, for what the client does not offer. */
-    public WorkflowServiceStubs stubs() {
-        return stubs;
-    }
-
-    /** Why work cannot be done there now; empty if server and namespace answer. Asks, for at most two seconds. */
+    /**
+     * Why work cannot be done there now; empty if server and namespace answer, or the server answers and keeps to itself
+     * whether there is such a namespace. Asks, for at most two seconds.
+     */
     public Optional<String> absence() {
         String namespace = client.getOptions().getNamespace();
         try {
-            stubs.blockingStub()
-                    .withDeadlineAfter(HEALTH_SECONDS, TimeUnit.SECONDS)
+            DescribeNamespaceResponse unused = service()
                     .describeNamespace(DescribeNamespaceRequest.newBuilder()
                             .setNamespace(namespace)
                             .build());
             return Optional.empty();
-        } catch (StatusRuntimeException unreachable) {
-            return Optional.of(
-                    "namespace " + namespace + ": " + unreachable.getStatus().getCode());
+        } catch (StatusRuntimeException absent) {
+            return absent.getStatus().getCode() == Status.Code.PERMISSION_DENIED
+                    ? Optional.empty()
+                    : Optional.of("namespace " + namespace + ": " + TemporalFault.describe(absent));
         }
+    }
+
+    /**
+     * Makes namespace and search attributes, as far as they are missing and the server lets us. Not for several threads;
+     * any number of processes may do it at once.
+     *
+     * @return why work cannot be done there yet; empty once it can
+     */
+    public Optional<String> prepare() {
+        return setup.attempt();
+    }
+
+    private WorkflowServiceBlockingStub service() {
+        return client.getWorkflowServiceStubs().blockingStub().withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -105,6 +145,7 @@ public final class TemporalConnection implements Managed, AutoCloseable {
 
     @Override
     public void close() {
+        operator.shutdown();
         stubs.shutdown();
         if (!stubs.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
             stubs.shutdownNow();

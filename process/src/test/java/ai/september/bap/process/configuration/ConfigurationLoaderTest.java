@@ -35,7 +35,9 @@ class ConfigurationLoaderTest {
         assertThat(configuration.database().poolSize()).isEqualTo(32);
         assertThat(configuration.temporal().address()).isEqualTo("127.0.0.1:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("default");
+        assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(7));
         assertThat(configuration.temporal().isEncrypted()).isFalse();
+        assertThat(configuration.worker()).isEqualTo(new WorkerSettings(200, 200, 200, 5, 5, 600));
         EngineSettings engine = configuration.engine();
         assertThat(engine.image()).isEqualTo(new ImageRef("september-engine:2.3.0"));
         assertThat(engine.imagesAllowed()).isEmpty();
@@ -74,6 +76,13 @@ class ConfigurationLoaderTest {
                         "ORCH_API_DB_POOL", "7",
                         "TEMPORAL_ADDRESS", "temporal:7233",
                         "TEMPORAL_NAMESPACE", "bap",
+                        "TEMPORAL_NAMESPACE_RETENTION_DAYS", "3",
+                        "ORCH_WORKER_STEPS", "1",
+                        "ORCH_WORKER_WORKFLOW_TASKS", "2",
+                        "ORCH_WORKER_RECORDS", "3",
+                        "ORCH_WORKER_STEP_POLLERS", "4",
+                        "ORCH_WORKER_WORKFLOW_POLLERS", "5",
+                        "ORCH_WORKER_CACHED_RUNS", "0",
                         "TEMPORAL_TLS", "true",
                         "TEMPORAL_TLS_SERVER_NAME", "frontend",
                         "TEMPORAL_API_KEY", "tmprl-key",
@@ -103,9 +112,11 @@ class ConfigurationLoaderTest {
         assertThat(configuration.keys().admin().matches(Variables.ADMIN_KEY)).isTrue();
         assertThat(configuration.temporal().address()).isEqualTo("temporal:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("bap");
+        assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(configuration.temporal().tls().enabled()).isTrue();
         assertThat(configuration.temporal().tls().serverName()).contains("frontend");
         assertThat(configuration.temporal().apiKey()).contains(new Secret("tmprl-key"));
+        assertThat(configuration.worker()).isEqualTo(new WorkerSettings(1, 2, 3, 4, 5, 0));
         EngineSettings engine = configuration.engine();
         assertThat(engine.image()).isEqualTo(new ImageRef("mine:1"));
         assertThat(engine.imagesAllowed()).containsExactly("mine:*", "other/*:2.?");
@@ -191,6 +202,8 @@ class ConfigurationLoaderTest {
             TEMPORAL_ADDRESS               | temporal         | use host:port
             TEMPORAL_ADDRESS               | http://t:7233    | use host:port
             TEMPORAL_TLS_CLIENT_CERT_PATH  | /no/such/file    | name a PEM file
+            TEMPORAL_NAMESPACE_RETENTION_DAYS | 0             | use a whole number from 1 to 365
+            ORCH_WORKER_WORKFLOW_POLLERS   | 1                | use a whole number from 2
             ORCH_LOG_LEVEL                 | loud             | use error or warn or info or debug or trace
             ORCH_OPERATION_RETENTION_DAYS  | -1               | use a whole number from 1
             """)

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TemporalConnectionTest {
 
+    private static final Duration RETENTION = Duration.ofDays(3);
+
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
@@ -65,15 +67,15 @@ class TemporalConnectionTest {
         TemporalTls tls = new TemporalTls(true, Optional.of(pem), Optional.of(pem), Optional.of(pem), Optional.empty());
 
         assertThatThrownBy(() -> TemporalConnection.open(
-                        new TemporalSettings("127.0.0.1:1", "bap", tls, Optional.empty()), Role.API, meters))
+                        new TemporalSettings("127.0.0.1:1", "bap", RETENTION, tls, Optional.empty()), Role.API, meters))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("TEMPORAL_TLS");
     }
 
     @Test
     void anApiKeyImpliesEncryption() {
-        TemporalSettings settings =
-                new TemporalSettings("127.0.0.1:1", "bap", TemporalTls.off(), Optional.of(new Secret("key")));
+        TemporalSettings settings = new TemporalSettings(
+                "127.0.0.1:1", "bap", RETENTION, TemporalTls.off(), Optional.of(new Secret("key")));
 
         assertThat(settings.isEncrypted()).isTrue();
         TemporalConnection.open(settings, Role.WORKER, meters).close();
@@ -81,7 +83,7 @@ class TemporalConnectionTest {
 
     private TemporalConnection open(String address) {
         return TemporalConnection.open(
-                new TemporalSettings(address, "bap", TemporalTls.off(), Optional.empty()), Role.API, meters);
+                new TemporalSettings(address, "bap", RETENTION, TemporalTls.off(), Optional.empty()), Role.API, meters);
     }
 
     private static int unusedPort() throws IOException {

@@ -6,6 +6,7 @@ import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.product.ProductDao;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +39,13 @@ public final class OperationLedger {
 
     public Optional<Operation> find(OperationId operationId) {
         return jdbi.withExtension(OperationDao.class, operations -> operations.find(operationId));
+    }
+
+    /** The product that an operation is of, by the name that operators know. */
+    public Slug productOf(Operation operation) {
+        return jdbi.withExtension(ProductDao.class, products -> products.find(operation.productId()))
+                .orElseThrow()
+                .slug();
     }
 
     /** Whether the operation is open and still the engine's latest. */
