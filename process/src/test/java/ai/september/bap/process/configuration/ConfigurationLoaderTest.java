@@ -111,7 +111,7 @@ class ConfigurationLoaderTest {
         assertThat(engine.imagesAllowed()).containsExactly("mine:*", "other/*:2.?");
         assertThat(engine.backend()).isEqualTo(EngineBackend.SUBPROCESS);
         assertThat(engine.urlMode()).isEqualTo(EngineUrlMode.HOST);
-        assertThat(engine.dockerHost()).isEqualTo("tcp://docker:2375");
+        assertThat(engine.docker().host()).isEqualTo("tcp://docker:2375");
         assertThat(engine.hostId()).contains(new HostId("host-1"));
         assertThat(engine.envPassthrough()).containsExactly("A", "B");
         assertThat(engine.network()).isEqualTo("net");

@@ -41,7 +41,7 @@ class HostDaoTest {
     void aHostThatLivesComesBeforeASilentOneAndTheEmptierBeforeTheFuller() {
         registry.begin(Verb.PROVISION, TestRegistry.newUser());
         HostId empty = new HostId("z-empty");
-        hosts.announce(empty, "subprocess", 1, 2);
+        hosts.announce(HostOffer.of(empty, "subprocess", 1, 2));
         assertThat(chosen()).contains(empty);
 
         registry.jdbi.useHandle(handle -> handle.execute(
@@ -54,9 +54,9 @@ class HostDaoTest {
     @Test
     void aHostWithoutAFreePortIsPassedOverUnlessThereIsNoOther() {
         TestRegistry small = TestRegistry.withPorts(db, 1);
-        hosts.announce(registry.host, "subprocess", 9001, 9001);
+        hosts.announce(HostOffer.of(registry.host, "subprocess", 9001, 9001));
         registry.begin(Verb.PROVISION, TestRegistry.newUser());
-        hosts.announce(small.host, "subprocess", 9001, 9002);
+        hosts.announce(HostOffer.of(small.host, "subprocess", 9001, 9002));
         assertThat(chosen()).contains(small.host);
 
         small.begin(Verb.PROVISION, TestRegistry.newUser());
@@ -73,7 +73,7 @@ class HostDaoTest {
 
     @Test
     void anAnnouncementIsRepeatedWithWhatHasChanged() {
-        hosts.announce(registry.host, "docker", 10_000, 10_001);
+        hosts.announce(HostOffer.of(registry.host, "docker", 10_000, 10_001));
 
         assertThat(hosts.choose(SILENCE)).hasValueSatisfying(host -> {
             assertThat(host.hostId()).isEqualTo(registry.host);
