@@ -11,6 +11,7 @@ import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.container.PortTakenException;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.InstallationId;
 import ai.september.bap.testing.Await;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -279,7 +281,7 @@ class DockerBackendIT extends DockerFixture {
         DockerBackend other = new DockerBackend(
                 daemon,
                 new DockerSettings(
-                        new ai.september.bap.registry.id.InstallationId(java.util.UUID.randomUUID()),
+                        new InstallationId(UUID.randomUUID()),
                         network,
                         settings.probeVia(),
                         Map.of(),
@@ -344,26 +346,17 @@ class DockerBackendIT extends DockerFixture {
 
     @Test
     void aTagThatMovesDoesNotChangeAnEngine() throws Exception {
-        String name = "bap-test/engine:moving-" + installation;
-        String old = TestImages.another(client, name);
-        client.tagImageCmd(image.value(), "bap-test/engine", "moving-" + installation)
-                .exec();
-        ImageRef moving = new ImageRef(old);
-        String first = backend.imageId(moving, null);
-        String second = TestImages.another(client, name);
-        try {
-            assertThat(backend.imageId(moving, null)).isNotEqualTo(first);
-            assertThat(backend.imageId(moving, first)).isEqualTo(first).startsWith("sha256:");
+        ImageRef name = movable();
+        String first = backend.imageId(name, null);
+        ContainerSpec spec = spec();
+        ContainerSpec pinned =
+                new ContainerSpec(spec.engineId(), spec.productId(), 1, name, first, spec.port(), spec.keyHash());
+        move(name);
 
-            ContainerSpec spec = spec();
-            ContainerId id = backend.createOrAdopt(new ContainerSpec(
-                            spec.engineId(), spec.productId(), 1, moving, first, spec.port(), spec.keyHash()))
-                    .id();
-            assertThat(raw(id).getImageId()).isEqualTo(first);
-        } finally {
-            client.removeImageCmd(second).withForce(true).exec();
-        }
-        assertThatThrownBy(() -> backend.imageId(moving, "sha256:" + "0".repeat(64)))
+        assertThat(backend.imageId(name, null)).isNotEqualTo(first);
+        assertThat(backend.imageId(name, first)).isEqualTo(first).startsWith("sha256:");
+        assertThat(raw(backend.createOrAdopt(pinned).id()).getImageId()).isEqualTo(first);
+        assertThatThrownBy(() -> backend.imageId(name, "sha256:" + "0".repeat(64)))
                 .hasMessageContaining("is gone");
     }
 

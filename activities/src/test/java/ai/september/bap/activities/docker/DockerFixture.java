@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +59,7 @@ abstract class DockerFixture {
     DockerDaemon daemon;
     DockerBackend backend;
     ImageRef image;
+    private @Nullable ImageRef movable;
 
     @BeforeEach
     void open() throws Exception {
@@ -106,8 +108,23 @@ abstract class DockerFixture {
         for (Network made : client.listNetworksCmd().withFilter("label", ours).exec()) {
             client.removeNetworkCmd(made.getId()).exec();
         }
+        if (movable != null) {
+            client.removeImageCmd(movable.value()).exec();
+        }
         client.close();
         daemon.close();
+    }
+
+    /** The same image by a name of this test's own, which can be {@link #move moved}. */
+    ImageRef movable() {
+        client.tagImageCmd(image.value(), TestImages.REPOSITORY, installation.toString())
+                .exec();
+        return movable = new ImageRef(TestImages.REPOSITORY + ":" + installation);
+    }
+
+    /** Makes the name mean another image. */
+    void move(ImageRef name) throws IOException {
+        TestImages.another(client, name);
     }
 
     DockerSettings settings() {

@@ -21,6 +21,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 final class TestImages {
 
+    static final String REPOSITORY = "bap-test/engine";
     static final String BASE = Optional.ofNullable(System.getenv("JRE_IMAGE")).orElse("lab/jre:17");
 
     /** The user of the ordinary test image, known by number. */
@@ -52,7 +53,7 @@ final class TestImages {
 
     /** With a folder for the brain that belongs to its user, as an engine's image should be. */
     static ImageRef ordinary(DockerClient client) throws IOException {
-        return build(client, "bap-test/engine:ordinary", """
+        return build(client, REPOSITORY + ":ordinary", """
                 FROM @BASE@
                 COPY --chown=10001:10001 data /data
                 COPY engine /engine
@@ -64,7 +65,7 @@ final class TestImages {
 
     /** As somebody else's may be: its user has a name only, and there is no folder for the brain. */
     static ImageRef foreign(DockerClient client) throws IOException {
-        return build(client, "bap-test/engine:foreign", """
+        return build(client, REPOSITORY + ":foreign", """
                 FROM @BASE@
                 COPY engine /engine
                 USER games
@@ -73,7 +74,7 @@ final class TestImages {
     }
 
     static ImageRef ofRoot(DockerClient client) throws IOException {
-        return build(client, "bap-test/engine:root", """
+        return build(client, REPOSITORY + ":root", """
                 FROM @BASE@
                 COPY engine /engine
                 ENTRYPOINT ["/engine/run"]
@@ -81,15 +82,16 @@ final class TestImages {
     }
 
     /** Differs from the ordinary one by a label, and so is another image. */
-    static String another(DockerClient client, String name) throws IOException {
-        return build(client, name, """
-                FROM bap-test/engine:ordinary
+    static ImageRef another(DockerClient client, ImageRef name) throws IOException {
+        return build(client, name.value(), """
+                FROM @REPOSITORY@:ordinary
                 LABEL another=one
-                """).value();
+                """);
     }
 
     private static ImageRef build(DockerClient client, String name, String dockerfile) throws IOException {
-        try (BuildImageResultCallback done = client.buildImageCmd(context(dockerfile.replace("@BASE@", BASE)))
+        try (BuildImageResultCallback done = client.buildImageCmd(
+                        context(dockerfile.replace("@BASE@", BASE).replace("@REPOSITORY@", REPOSITORY)))
                 .withTags(Set.of(name))
                 .exec(new BuildImageResultCallback())) {
             String unusedId = done.awaitImageId();

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Long> hostMemory) {
 
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([kmgKMG]?)[bB]?");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})|([0-9]{1,6})([kmgKMG])[bB]?");
     private static final String SIZE_REMEDY = "use a number of bytes, or one with k, m or g, for example 256m";
     private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000);
     private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.01");
@@ -38,7 +38,8 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
                     .filter(all -> all < memory.value())
                     .ifPresent(all -> in.problem(
                             "engine.hostMemoryBudget",
-                            "is less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
+                            "is " + in.text("engine.hostMemoryBudget").orElse("")
+ + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
         }
         return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value());
     }
@@ -48,7 +49,9 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
         if (!size.matches()) {
             throw new IllegalArgumentException("not a size");
         }
-        long bytes = Math.multiplyExact(Long.parseLong(size.group(1)), unit(size.group(2)));
+        long bytes = size.group(1) != null
+                ? Long.parseLong(size.group(1))
+                : Long.parseLong(size.group(2)) * unit(size.group(3));
         if (bytes < LEAST_MEMORY) {
             throw new IllegalArgumentException("too little");
         }
@@ -59,8 +62,7 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
         return switch (letter) {
             case "k", "K" -> 1L << 10;
             case "m", "M" -> 1L << 20;
-            case "g", "G" -> 1L << 30;
-            default -> 1;
+            default -> 1L << 30;
         };
     }
 

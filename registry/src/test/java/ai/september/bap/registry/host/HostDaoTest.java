@@ -2,9 +2,11 @@ package ai.september.bap.registry.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.InstallationId;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Duration;
@@ -62,6 +64,40 @@ class HostDaoTest {
         small.begin(Verb.PROVISION, TestRegistry.newUser());
         small.begin(Verb.PROVISION, TestRegistry.newUser());
         assertThat(chosen()).as("all are full").isPresent();
+    }
+
+    @Test
+    void aHostWithoutFreeMemoryIsPassedOver() {
+        TestRegistry other = TestRegistry.on(db);
+        hosts.announce(HostOffer.of(registry.host, "docker", 9001, 9999).withMemory(512, 256));
+        registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        hosts.announce(HostOffer.of(other.host, "docker", 9001, 9999).withMemory(255, 256));
+        assertThat(chosen()).as("it is emptier, and full").contains(registry.host);
+    }
+
+    @Test
+    void aHostWhoseDaemonIsSilentBesideALiveWorkerIsAway() {
+        assertThat(hosts.countAway(SILENCE)).isZero();
+        UUID worker = UUID.randomUUID();
+        hosts.heartbeat(worker, registry.host);
+        assertThat(hosts.countAway(SILENCE)).isZero();
+
+        registry.jdbi.useHandle(handle -> handle.execute("UPDATE hosts SET heartbeat_at = 'epoch'"));
+        assertThat(hosts.countAway(SILENCE)).isEqualTo(1);
+
+        hosts.leave(worker);
+        assertThat(hosts.countAway(SILENCE)).as("nobody is there to know").isZero();
+    }
+
+    @Test
+    void anInstallationHasOneIdForEver() {
+        InstallationId id = registry.jdbi.withExtension(InstallationDao.class, InstallationDao::id);
+
+        assertThat(registry.jdbi.withExtension(InstallationDao.class, InstallationDao::id))
+                .isEqualTo(id);
+        assertThatThrownBy(() -> registry.jdbi.useHandle(
+                        handle -> handle.execute("INSERT INTO installation (only_row) VALUES (true)")))
+                .hasMessageContaining("installation_pk");
     }
 
     @Test

@@ -82,8 +82,13 @@ public final class TestRegistry {
 
     /** Asks for something that has to begin an operation. */
     public Operation begin(Verb verb, UserId user) {
+        return begin(verb, user, IMAGE);
+    }
+
+    /** As the other, with an image of its own for what has none yet. */
+    public Operation begin(Verb verb, UserId user, ImageRef image) {
         Accepted accepted =
-                lifecycle.request(new LifecycleRequest(verb, product, user, "acme", IMAGE, AdmitFlags.NONE));
+                lifecycle.request(new LifecycleRequest(verb, product, user, "acme", image, AdmitFlags.NONE));
         if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
             return waiting.operation();
         }
