@@ -116,7 +116,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         PlatformKeys platformKeys = new PlatformKeys(products);
         Patience patience = new Patience(configuration.operations().requestWait());
         Images images = new Images(configuration.engine());
-        EngineViews views = new EngineViews(vault, configuration.engine().urlMode());
+        EngineViews views = new EngineViews(vault, configuration.engine());
         OperationQueries operations = new OperationQueries(jdbi);
         Replies replies = new Replies(operations, new AsyncAnswers(continuations));
         AdmitService admits = new AdmitService(

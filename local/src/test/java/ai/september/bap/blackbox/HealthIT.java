@@ -16,7 +16,7 @@ class HealthIT {
     static final Orchestrator ORCHESTRATOR = Orchestrator.shared();
 
     private static final String TEMPORAL_DOWN =
-            "{\"status\":\"degraded\",\"subsystems\":{\"temporal\":\"error\",\"workers\":\"ok\"}}";
+            "{\"status\":\"degraded\",\"subsystems\":{\"backend\":\"ok\",\"temporal\":\"error\",\"workers\":\"ok\"}}";
 
     private static RunningServer replica(OddTemporal temporal) {
         return ORCHESTRATOR.deployment().startApi(Map.of("TEMPORAL_ADDRESS", temporal.address()));

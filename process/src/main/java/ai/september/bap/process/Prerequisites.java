@@ -36,6 +36,11 @@ public final class Prerequisites {
         await("Temporal", temporal::prepare);
     }
 
+    /** Waits for the daemon that runs containers. */
+    public static void awaitContainerDaemon(Absence daemon) throws InterruptedException {
+        await("the container daemon", daemon);
+    }
+
     /** The same question as a health check. */
     public static HealthCheck check(Absence absence) {
         return new HealthCheck() {

@@ -9,6 +9,7 @@ import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.host.HostOffer;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
@@ -72,7 +73,7 @@ public final class TestRegistry {
         this.product =
                 new Products(jdbi).register(slug, "Acme", policy, KeyHash.of("pk-sept-" + UUID.randomUUID()), "admin");
         jdbi.useExtension(HostDao.class, hosts -> {
-            hosts.announce(host, "subprocess", FIRST_PORT, FIRST_PORT + ports - 1);
+            hosts.announce(HostOffer.of(host, "subprocess", FIRST_PORT, FIRST_PORT + ports - 1));
         });
         // New engines go to the host that lives: in a shared database that has to be this test's own.
         jdbi.useHandle(

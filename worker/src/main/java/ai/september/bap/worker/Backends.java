@@ -1,42 +1,162 @@
 package ai.september.bap.worker;
 
+import ai.september.bap.activities.docker.DaemonAddress;
+import ai.september.bap.activities.docker.DockerBackend;
+import ai.september.bap.activities.docker.DockerDaemon;
+import ai.september.bap.activities.docker.EngineLimits;
+import ai.september.bap.activities.docker.ProbeVia;
+import ai.september.bap.activities.docker.PullPolicy;
 import ai.september.bap.activities.subprocess.EngineProgram;
 import ai.september.bap.activities.subprocess.LogLimits;
 import ai.september.bap.activities.subprocess.SubprocessBackend;
 import ai.september.bap.activities.subprocess.SubprocessSettings;
+import ai.september.bap.process.Prerequisites;
+import ai.september.bap.process.ProcessMain;
+import ai.september.bap.process.configuration.ContainerLimits;
+import ai.september.bap.process.configuration.DockerSettings;
 import ai.september.bap.process.configuration.EngineSettings;
+import ai.september.bap.process.configuration.InvalidConfigurationException;
+import ai.september.bap.registry.host.HostClaim;
+import ai.september.bap.registry.host.HostOffer;
+import ai.september.bap.registry.host.InstallationDao;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.InstallationId;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
 
-/** Makes the container backend that the configuration names. */
+/** Makes the container backend that the configuration names, with all that it has to have. */
 final class Backends {
 
     private static final HostId LOCAL = new HostId("local");
 
+    private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(10);
     private static final Duration MIGRATE_TIMEOUT = Duration.ofMinutes(2);
 
-    private Backends() {}
+    private final EngineSettings engine;
+    private final Map<String, String> variables;
+    private final Jdbi jdbi;
+    private final Consumer<AutoCloseable> opened;
 
-    static SubprocessBackend subprocess(EngineSettings engine, Map<String, String> variables) {
+    /**
+     * Backends for engines of these settings.
+     *
+     * @param variables the worker's, some of which are handed on to engines
+     * @param opened is told of everything that has to be closed at the end, in the order of its opening
+     */
+    Backends(EngineSettings engine, Map<String, String> variables, Jdbi jdbi, Consumer<AutoCloseable> opened) {
+        this.engine = engine;
+        this.variables = Map.copyOf(variables);
+        this.jdbi = jdbi;
+        this.opened = opened;
+    }
+
+    /** Opens the one that is configured; waits for a container daemon as long as it takes. */
+    EngineSide open() throws InterruptedException {
+        return switch (engine.backend()) {
+            case DOCKER -> docker();
+            case SUBPROCESS -> subprocess();
+        };
+    }
+
+    private EngineSide docker() throws InterruptedException {
+        DockerSettings docker = engine.docker();
+        DockerDaemon daemon = opened(DockerDaemon.at(new DaemonAddress(
+                docker.host(), docker.tls(), docker.certificates().orElse(null))));
+        Prerequisites.awaitContainerDaemon(daemon::absence);
+        HostId hostId = engine.hostId().isPresent() ? engine.hostId().get() : new HostId(daemon.id());
+        ContainerLimits limits = docker.limits();
+        HostOffer ports = offer(hostId, "docker");
+        HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
+        long budget = limits.hostMemory().isPresent() ? limits.hostMemory().get() : mostOf(daemon.memoryBytes());
+        return new EngineSide(
+                offer.withMemory(budget, limits.memory()),
+                new DockerBackend(daemon, settings(docker)),
+                daemon::absence,
+                () -> {});
+    }
+
+    /** The rest is the daemon's, the kernel's and ours. */
+    private static long mostOf(long memory) {
+        return memory / 5 * 4;
+    }
+
+    private ai.september.bap.activities.docker.DockerSettings settings(DockerSettings docker) {
+        InstallationId installation = jdbi.withExtension(InstallationDao.class, InstallationDao::id);
+        ContainerLimits limits = docker.limits();
+        return new ai.september.bap.activities.docker.DockerSettings(
+                installation,
+                engine.network(),
+                ProbeVia.valueOf(docker.probeVia().name()),
+                passthrough(engine, variables),
+                engine.catalogPath().orElse(null),
+                engine.migrateCommand(),
+                MIGRATE_TIMEOUT,
+                engine.stopGrace(),
+                new EngineLimits(limits.memory(), limits.nanoCpus(), limits.pids()),
+                PullPolicy.valueOf(docker.pullPolicy().name()),
+                docker.startsAtOnce());
+    }
+
+    private EngineSide subprocess() throws InterruptedException {
+        HostId hostId = engine.hostId().orElse(LOCAL);
+        HostClaim claim = opened(claim(hostId));
+        SubprocessBackend backend = opened(new SubprocessBackend(subprocessSettings()));
+        // Reading the image takes a moment once; the first provision should not wait for it.
+        String unusedImageId = backend.imageId(engine.image(), null);
+        return new EngineSide(
+                offer(hostId, "subprocess"),
+                backend,
+                Optional::empty,
+                new ClaimKeeper(claim, hostId, Clock.systemUTC(), Backends::endProcess));
+    }
+
+    /** As a signal would; in a thread of its own, because the end waits for whoever asks for it. */
+    @SuppressWarnings("SystemExitOutsideMain")
+    private static void endProcess() {
+        new Thread(() -> System.exit(ProcessMain.EXIT_FAILURE), "end").start();
+    }
+
+    private SubprocessSettings subprocessSettings() {
         Path folder = engine.subprocess().folder();
         Path distribution = engine.subprocess().distribution();
         EngineProgram program = new EngineProgram(
                 engine.image(),
                 distribution.resolve("bin").resolve("engine"),
                 distribution,
-                java.util.List.of("serve"),
+                List.of("serve"),
                 engine.migrateCommand());
-        return new SubprocessBackend(new SubprocessSettings(
+        return new SubprocessSettings(
                 folder.resolve("engines"),
                 folder.resolve("templates"),
                 program,
                 passthrough(engine, variables),
                 engine.catalogPath().orElse(null),
                 MIGRATE_TIMEOUT,
-                LogLimits.DEFAULT));
+                LogLimits.DEFAULT);
+    }
+
+    private HostClaim claim(HostId hostId) throws InterruptedException {
+        return HostClaim.take(jdbi, hostId, CLAIM_PATIENCE)
+                .orElseThrow(() -> new InvalidConfigurationException(List.of("ORCH_HOST_ID: host " + hostId
+                        + " has a worker already, whose engines this one cannot see: end that one, or give each worker"
+                        + " a host id and an ORCH_SUBPROCESS_FOLDER of its own.")));
+    }
+
+    private HostOffer offer(HostId hostId, String backend) {
+        return HostOffer.of(
+                hostId, backend, engine.ports().min(), engine.ports().max());
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.accept(resource);
+        return resource;
     }
 
     /** The variables that every engine gets: the ones named, as far as they are set. */
@@ -49,9 +169,5 @@ final class Backends {
             }
         }
         return selected;
-    }
-
-    static HostId hostId(EngineSettings engine) {
-        return engine.hostId().orElse(LOCAL);
     }
 }

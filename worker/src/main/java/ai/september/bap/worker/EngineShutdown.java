@@ -51,7 +51,7 @@ final class EngineShutdown implements AutoCloseable {
 
     private void stopAll(Duration patience) throws InterruptedException {
         List<ContainerStatus> live =
-                backend.list().stream().filter(ContainerStatus::isLive).toList();
+                backend.list().stream().filter(ContainerStatus::hasToBeStopped).toList();
         if (live.isEmpty()) {
             return;
         }

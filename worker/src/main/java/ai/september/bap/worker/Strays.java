@@ -41,7 +41,7 @@ final class Strays implements Runnable {
     public void run() {
         try {
             for (ContainerStatus container : backend.list()) {
-                if (container.isLive() && isStray(container.engineId())) {
+                if (container.hasToBeStopped() && isStray(container.engineId())) {
                     end(container);
                 }
             }

@@ -1,14 +1,12 @@
 package ai.september.bap.worker;
 
+import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
-import ai.september.bap.activities.subprocess.SubprocessBackend;
 import ai.september.bap.process.Prerequisites;
-import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.EngineBackend;
 import ai.september.bap.process.configuration.EngineSettings;
-import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.process.metrics.OperationMetrics;
@@ -17,7 +15,6 @@ import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.engine.SealedKey;
-import ai.september.bap.registry.host.HostClaim;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
@@ -27,16 +24,25 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.lifecycle.AutoCloseableManager;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /** The worker as a Dropwizard application without an HTTP interface: its admin port shows health and metrics. */
 public final class WorkerApplication extends Application<OrchestratorConfiguration> {
 
-    private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(10);
+<<<<<<< HEAD
+=======
+    /**
+     * Most steps beside the container daemon at the same time. Most of them only wait for an engine's first healthy answer:
+     * that costs a thread each, and a moment of a database connection now and then. Those that hold an engine's lock hold
+     * a connection as long, and need another for what they write; they may be half as many as the pool has connections,
+     * whatever this number is, and wait for their turn without one. So slow boots keep no stop from its turn, and no lock
+     * keeps the last connection from those who write.
+     */
+    private static final int STEPS_AT_ONCE = 200;
+
+>>>>>>> 9f2cad9c6cd6094cb97bf6c97cda8b6e311428b6
     private static final Duration ROLL_CALL_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ROLL_CALL_PAUSE = Duration.ofMillis(250);
 
@@ -59,12 +65,13 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         return "bap-worker";
     }
 
-    /** Waits for PostgreSQL and Temporal, then takes up work. What it manages stops in reverse order. */
+    /** Waits for PostgreSQL, the container daemon and Temporal, then takes up work. What it manages stops in reverse order. */
     @Override
     public void run(OrchestratorConfiguration configuration, Environment environment) throws InterruptedException {
         EngineSettings engine = configuration.engine();
-        requireSubprocess(engine);
-        manage(environment, FolderClaim.take(engine.subprocess().folder()));
+        if (engine.backend() == EngineBackend.SUBPROCESS) {
+            manage(environment, FolderClaim.take(engine.subprocess().folder()));
+        }
         ProcessMetrics metrics = new ProcessMetrics(Role.WORKER);
         metrics.serve(environment);
 
@@ -73,27 +80,19 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Migrations migrations = new Migrations(database);
         Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
-        HostId hostId = Backends.hostId(engine);
-        HostClaim claim = claim(jdbi, hostId);
-        manage(environment, claim);
+        EngineSide side = new Backends(engine, variables, jdbi, resource -> manage(environment, resource)).open();
+        HostId hostId = side.hostId();
+        ContainerBackend backend = side.backend();
 
         TemporalConnection temporal =
                 TemporalConnection.open(configuration.temporal(), Role.WORKER, metrics.registry());
         environment.lifecycle().manage(temporal);
         Prerequisites.awaitTemporal(temporal);
 
-        SubprocessBackend backend = Backends.subprocess(engine, variables);
-        manage(environment, backend);
         if (enginesAtEnd == EnginesAtEnd.STOP) {
             manage(environment, new EngineShutdown(backend, engine.stopGrace()));
         }
-        jdbi.useExtension(
-                HostDao.class,
-                hosts -> hosts.announce(
-                        hostId,
-                        "subprocess",
-                        engine.ports().min(),
-                        engine.ports().max()));
+        jdbi.useExtension(HostDao.class, hosts -> hosts.announce(side.offer()));
 
         OperationMetrics operationMetrics = new OperationMetrics(metrics.registry());
         OperationLedger ledger = new OperationLedger(jdbi, operationMetrics);
@@ -105,13 +104,11 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 Backends.passthrough(engine, variables),
                 Math.max(1, configuration.database().poolSize() / 2));
         manage(environment, host);
-        // Reading the image takes a moment once; the first provision should not wait for it.
-        backend.imageId(engine.image());
         RollCall rollCall = new RollCall(new HealthProbe(ROLL_CALL_TIMEOUT), ROLL_CALL_PAUSE);
         Lifecycle lifecycle = new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics);
         new Restore(jdbi, backend, rollCall, lifecycle, hostId).run();
 
-        Heartbeat heartbeat = new Heartbeat(jdbi, hostId);
+        Heartbeat heartbeat = new Heartbeat(jdbi, hostId, side.daemon());
         manage(environment, heartbeat::leave);
         manage(
                 environment,
@@ -126,42 +123,22 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Chores chores = new Chores();
         manage(environment, chores);
         chores.once(new Strays(jdbi, backend, hostId, engine.stopGrace()));
-        chores.every(ClaimKeeper.INTERVAL, new ClaimKeeper(claim, hostId, Clock.systemUTC(), WorkerApplication::end));
+        chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, new OperationStarter(temporal.client(), ledger)));
         chores.every(Retention.INTERVAL, new Retention(jdbi, configuration.operations()));
 
         environment.healthChecks().register("postgresql", Prerequisites.check(migrations::connectionProblem));
         environment.healthChecks().register("temporal", Prerequisites.check(temporal::absence));
+        environment.healthChecks().register("backend", Prerequisites.check(side.daemon()));
     }
 
     private static void manage(Environment environment, AutoCloseable resource) {
         environment.lifecycle().manage(new AutoCloseableManager(resource));
     }
 
-    private static HostClaim claim(Jdbi jdbi, HostId hostId) throws InterruptedException {
-        return HostClaim.take(jdbi, hostId, CLAIM_PATIENCE)
-                .orElseThrow(() -> new InvalidConfigurationException(List.of("ORCH_HOST_ID: host " + hostId
-                        + " has a worker already, whose engines this one cannot see: end that one, or give each worker"
-                        + " a host id and an ORCH_SUBPROCESS_FOLDER of its own.")));
-    }
-
-    /** As a signal would; in a thread of its own, because the end waits for whoever asks for it. */
-    @SuppressWarnings("SystemExitOutsideMain")
-    private static void end() {
-        new Thread(() -> System.exit(ProcessMain.EXIT_FAILURE), "end").start();
-    }
-
     /** A worker brings engines back; it never makes one, nor a key. */
     private static SealedKey noKeys() {
         throw new IllegalStateException("a worker has no master key and makes no engine keys");
-    }
-
-    private static void requireSubprocess(EngineSettings engine) {
-        if (engine.backend() != EngineBackend.SUBPROCESS) {
-            throw new InvalidConfigurationException(List.of(
-                    "ORCH_ENGINE_BACKEND is docker, which this version does not have yet; use `./bap dev`, or set it to"
-                            + " subprocess together with ORCH_ALLOW_SUBPROCESS=true."));
-        }
     }
 }

@@ -72,7 +72,7 @@ class EngineShutdownIT {
     private ContainerId started(boolean isDeaf) throws Exception {
         try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ContainerSpec spec = new ContainerSpec(
-                    EngineId.random(), ProductId.random(), 1, IMAGE, port.getLocalPort(), "ab".repeat(32));
+                    EngineId.random(), ProductId.random(), 1, IMAGE, null, port.getLocalPort(), "ab".repeat(32));
             port.close();
             ContainerId id = backend.createOrAdopt(spec).id();
             if (isDeaf) {

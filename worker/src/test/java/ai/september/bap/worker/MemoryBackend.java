@@ -28,7 +28,8 @@ class MemoryBackend implements ContainerBackend {
     ContainerId running(EngineId engine, int incarnation, @Nullable URI address) {
         ContainerId id = new ContainerId("container-" + made.incrementAndGet());
         containers.put(
-                id, new ContainerStatus(id, engine, incarnation, ContainerState.RUNNING, Instant.now(), null, address));
+                id,
+                new ContainerStatus(id, engine, incarnation, ContainerState.RUNNING, Instant.now(), null, 0, address));
         return id;
     }
 
@@ -42,6 +43,7 @@ class MemoryBackend implements ContainerBackend {
                         old.incarnation(),
                         ContainerState.EXITED,
                         old.startedAt(),
+                        0,
                         0,
                         old.address()));
     }
@@ -94,12 +96,17 @@ class MemoryBackend implements ContainerBackend {
     }
 
     @Override
-    public String imageId(ImageRef image) {
+    public String imageId(ImageRef image, @Nullable String pinned) {
         throw new UnsupportedOperationException();
     }
 
     @Override
     public BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String migrationOutput(EngineId engineId, int maxBytes) {
         throw new UnsupportedOperationException();
     }
 

@@ -54,18 +54,23 @@ public interface ContainerBackend {
      */
     boolean isListening(ContainerId id) throws InterruptedException;
 
-    /** All containers of one engine, of any incarnation. */
+    /**
+     * All containers of one engine, of any incarnation. {@code startedAt}, {@code exitCode} and {@code restarts} may be
+     * left out here, where they would have to be asked for one by one.
+     */
     List<ContainerStatus> list(EngineId engineId) throws InterruptedException;
 
-    /** All containers of this installation on this host. */
+    /** All containers of this installation on this host; as with {@link #list(EngineId)}. */
     List<ContainerStatus> list() throws InterruptedException;
 
     /**
-     * What an image's name means here now, as an id that changes with the image's content.
+     * What an image's name means to an engine here, as an id that changes with the image's content.
      *
+     * @param pinned what it meant when the engine got it, which is what it goes on to mean where the backend can keep to
+     *     that; null for an engine that has not got it yet: then what it means now
      * @throws BackendException if the image is missing, naming the command that provides it
      */
-    String imageId(ImageRef image) throws InterruptedException;
+    String imageId(ImageRef image, @Nullable String pinned) throws InterruptedException;
 
     /**
      * Brings the brain on the engine's volume to the schema of the spec's image, creating volume and brain if missing.
@@ -75,6 +80,9 @@ public interface ContainerBackend {
      *     on record may be skipped.
      */
     BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) throws InterruptedException;
+
+    /** The last output of a migrate command that failed, of that engine; as {@link #output}. Empty if there is none. */
+    String migrationOutput(EngineId engineId, int maxBytes) throws InterruptedException;
 
     /** Deletes the engine's volume, brain included. No-op if it is gone. No container of the engine may exist. */
     void removeVolume(EngineId engineId) throws InterruptedException;

@@ -8,6 +8,8 @@ public enum ContainerState {
     RUNNING,
     /** Its processes are frozen, memory kept. */
     PAUSED,
+    /** Its process has ended by itself, and whoever runs it is about to start it again. */
+    RESTARTING,
     /** Its process has ended. */
     EXITED
 }

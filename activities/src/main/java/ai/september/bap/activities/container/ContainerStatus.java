@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startedAt when its process was last started; null if never
  * @param exitCode exit code of a process that ended, when the backend knows it
+ * @param restarts how often whoever runs it has started it again after it had exited by itself
  * @param address where this orchestrator reaches the engine's HTTP server, for probes; null if it has none yet
  */
 public record ContainerStatus(
@@ -22,12 +23,18 @@ public record ContainerStatus(
         ContainerState state,
         @Nullable Instant startedAt,
         @Nullable Integer exitCode,
+        int restarts,
         @Nullable URI address) {
 
     public ContainerStatus {
         requireNonNull(id, "id");
         requireNonNull(engineId, "engineId");
         requireNonNull(state, "state");
+    }
+
+    /** Whether anything of it runs, or will run again unless it is stopped. */
+    public boolean hasToBeStopped() {
+        return isLive() || state == ContainerState.RESTARTING;
     }
 
     /** Whether a process of this container exists, frozen or not. */

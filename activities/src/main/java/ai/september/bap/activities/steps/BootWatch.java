@@ -10,6 +10,7 @@ import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.Launch;
+import ai.september.bap.workflows.OperationRef;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -109,7 +110,7 @@ public final class BootWatch {
         if (container.filter(status -> isOf(launch, status)).isPresent()) {
             return container.get();
         }
-        if (launch.startedAt().isBefore(watching) || isPortOfAnother(container)) {
+        if (launch.startedAt().isBefore(watching) || isPortOfAnother(container) || isStartedByDaemon(container)) {
             throw new LaunchLostException(id);
         }
         keepOutput(operation, id);
@@ -126,6 +127,13 @@ public final class BootWatch {
     private static boolean isOf(Launch launch, ContainerStatus container) {
         return container.isLive()
                 && container.started().filter(launch.startedAt()::isBefore).isEmpty();
+    }
+
+    /** Whether it lives again without having exited by itself: then it ended with its daemon, which brought it back. */
+    private static boolean isStartedByDaemon(Optional<ContainerStatus> container) {
+        return container
+                .filter(status -> status.isLive() && status.restarts() == 0)
+                .isPresent();
     }
 
     /** Whether a dead engine's port answers: then somebody took it between the launch's look and the engine's. */
@@ -162,8 +170,17 @@ public final class BootWatch {
     }
 
     /** Keeps the container's last output, masked, for the operation's error. */
-    void keepOutput(OperationId operation, ContainerId id) throws InterruptedException {
-        String output = mask.mask(wholeLines(backend.output(id, OUTPUT_BYTES)));
+    private void keepOutput(OperationId operation, ContainerId id) throws InterruptedException {
+        keep(operation, backend.output(id, OUTPUT_BYTES));
+    }
+
+    /** As the other, of the engine's migrate command. */
+    void keepMigrationOutput(OperationRef operation) throws InterruptedException {
+        keep(operation.operationId(), backend.migrationOutput(operation.engineId(), OUTPUT_BYTES));
+    }
+
+    private void keep(OperationId operation, String raw) {
+        String output = mask.mask(wholeLines(raw));
         if (!output.isEmpty()) {
             ledger.recordOutput(operation, output);
         }

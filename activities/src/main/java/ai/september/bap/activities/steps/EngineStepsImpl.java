@@ -48,10 +48,10 @@ public final class EngineStepsImpl implements EngineSteps {
                 journal.note("the container runs already");
                 return;
             }
-            launcher.requireImage(order);
+            LaunchOrder pinned = launcher.pinned(operation, order);
             ledger.touch(operation.operationId());
-            launcher.endOthers(order);
-            BrainMigration done = migrate(operation, order);
+            launcher.endOthers(pinned);
+            BrainMigration done = migrate(operation, pinned);
             ledger.recordBrain(operation.operationId(), done.imageId());
             journal.note(done.outcome().name().toLowerCase(Locale.ROOT) + " by " + done.imageId());
         });
@@ -62,9 +62,7 @@ public final class EngineStepsImpl implements EngineSteps {
             return backend.migrateBrain(Launcher.spec(order), order.engine().brainImageId());
         } catch (BackendException failed) {
             // Its container goes with the compensation, and its output with it.
-            for (ContainerStatus container : backend.list(operation.engineId())) {
-                bootWatch.keepOutput(operation.operationId(), container.id());
-            }
+            bootWatch.keepMigrationOutput(operation);
             throw failed;
         }
     }

@@ -46,6 +46,7 @@ public final class Launcher {
                 engine.productId(),
                 engine.incarnation(),
                 engine.image(),
+                order.imageId(),
                 order.port(),
                 engine.effectiveKeyHash().toHex());
     }
@@ -66,26 +67,30 @@ public final class Launcher {
         }
     }
 
-    /** Asked before anything ends: a container whose image is no longer there could not be made again. */
-    void requireImage(LaunchOrder order) throws InterruptedException {
-        String unusedImageId = backend.imageId(order.engine().image());
+    /**
+     * The order with what its image's name means, which is put on record when it is looked up for the first time. Asked
+     * before anything ends: a container whose image is no longer there could not be made again.
+     */
+    LaunchOrder pinned(OperationRef operation, LaunchOrder order) throws InterruptedException {
+        String imageId = backend.imageId(order.engine().image(), order.imageId());
+        if (!imageId.equals(order.imageId())) {
+            ledger.recordImage(operation.operationId(), imageId);
+        }
+        return order.withImageId(imageId);
     }
 
     Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
-        if (!isUp(order)) {
-            requireImage(order);
-        }
+        LaunchOrder attempt = isUp(order) ? order : pinned(operation, order);
         ledger.touch(operation.operationId());
         endOthers(order);
-        LaunchOrder attempt = order;
         for (Set<Integer> tried = new HashSet<>(); ; ) {
             ContainerStatus container = backend.createOrAdopt(spec(attempt));
             try {
                 return bringUp(container);
             } catch (PortTakenException taken) {
                 LOG.info("port {} is held by a stranger, trying the next free one", taken.port());
-                tried.add(attempt.port());
-                attempt = new LaunchOrder(order.engine(), nextPort(operation, tried));
+                tried.add(taken.port());
+                attempt = attempt.withPort(nextPort(operation, tried));
             }
         }
     }

@@ -14,6 +14,7 @@ final class BrainMigrations {
     /** Exit codes above this one tell of a signal: killed, not failed. */
     private static final int LAST_OWN_EXIT_CODE = 128;
 
+    /** What is made to be copied for every user must not hold anything of the one for whom it is made. */
     private static final String NOBODYS_KEY_HASH = "0".repeat(64);
 
     private final EngineRuns runs;
@@ -32,7 +33,8 @@ final class BrainMigrations {
     Outcome migrate(EngineFolder engine, ContainerFolder container, ContainerSpec spec, String imageId)
             throws IOException, InterruptedException {
         if (engine.isVolumeEmpty()
-                && templates.copy(imageId, engine.brain(), brain -> run(container, anonymous(spec), brain))) {
+                && templates.copy(
+                        imageId, engine.brain(), brain -> run(container, spec.withKeyHash(NOBODYS_KEY_HASH), brain))) {
             return Outcome.COPIED;
         }
         run(container, spec, engine.brain());
@@ -48,12 +50,6 @@ final class BrainMigrations {
         } finally {
             processes.endAll(container);
         }
-    }
-
-    /** What is made to be copied for every user must not hold anything of the one for whom it is made. */
-    private static ContainerSpec anonymous(ContainerSpec spec) {
-        return new ContainerSpec(
-                spec.engineId(), spec.productId(), spec.incarnation(), spec.image(), spec.port(), NOBODYS_KEY_HASH);
     }
 
     private void requireSuccess(ContainerSpec spec, boolean ended, @Nullable Integer exitCode) {

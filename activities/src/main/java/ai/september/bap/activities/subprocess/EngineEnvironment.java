@@ -21,7 +21,7 @@ record EngineEnvironment(Map<String, String> passthrough) {
         variables.put("SQLITE_DB_PATH", brain.toString());
         variables.put("CATALOG_DIR", container.catalog().toString());
         variables.put("ENGINE_HOST", "127.0.0.1");
-        variables.put("ENGINE_PORT", Integer.toString(spec.port()));
+        variables.put("ENGINE_PORT", Integer.toString(spec.requirePort()));
         variables.put("PATH", javaFolder() + ":" + SYSTEM_PATH);
         variables.put("HOME", container.home().toString());
         variables.put("TMPDIR", container.temporary().toString());

@@ -104,7 +104,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
 
     private static boolean isAsIn(ContainerSpec spec, ContainerFolder container) throws IOException {
         return Definitions.read(container)
-                .filter(made -> made.port() == spec.port()
+                .filter(made -> made.requirePort() == spec.requirePort()
                         && made.image().equals(spec.image())
                         && made.keyHash().equals(spec.keyHash()))
                 .isPresent();
@@ -126,7 +126,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         requireRunnable();
         requireNoneLive(engine);
         endRemains(engine);
-        HostPort.requireFree(spec.port());
+        HostPort.requireFree(spec.requirePort());
         engine.makeVolume();
         runs.start(container, spec, Launch.Kind.SERVE, engine.brain());
         return status(container);
@@ -197,7 +197,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         Optional<Launch> serving = container.lastServing();
         return spec.isPresent()
                 && serving.isPresent()
-                && processes.isListening(serving.get(), spec.get().port());
+                && processes.isListening(serving.get(), spec.get().requirePort());
     }
 
     @Override
@@ -217,7 +217,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
     }
 
     @Override
-    public String imageId(ImageRef image) throws InterruptedException {
+    public String imageId(ImageRef image, @Nullable String pinned) throws InterruptedException {
         requireKnown(image);
         requireRunnable();
         return attempt("read the program of", () -> image + "@sha256:" + digest.hex());
@@ -225,7 +225,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
 
     @Override
     public BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) throws InterruptedException {
-        String imageId = imageId(spec.image());
+        String imageId = imageId(spec.image(), spec.imageId());
         EngineFolder engine = folders.engine(spec.engineId());
         return attempt("migrate the brain of", () -> {
             engine.makeVolume();
@@ -244,6 +244,18 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
             return Outcome.SKIPPED;
         }
         return migrations.migrate(engine, containerFor(spec), spec, imageId);
+    }
+
+    @Override
+    public String migrationOutput(EngineId engineId, int maxBytes) throws InterruptedException {
+        // The command runs in the engine's container.
+        for (ContainerStatus container : list(engineId)) {
+            String output = output(container.id(), maxBytes);
+            if (!output.isEmpty()) {
+                return output;
+            }
+        }
+        return "";
     }
 
     @Override
@@ -300,8 +312,9 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
                 state,
                 serving.isEmpty() ? null : serving.get().startedAt(),
                 serving.isPresent() && state == ContainerState.EXITED ? exitCode(serving.get()) : null,
+                0,
                 Definitions.read(container)
-                        .map(spec -> HostPort.address(spec.port()))
+                        .map(spec -> HostPort.address(spec.requirePort()))
                         .orElse(null));
         if (status.isLive()) {
             sweeper.watch(container.output(settings.logs()));

@@ -15,16 +15,17 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** A worker that carries out one step at a time, once: there are no retries. */
-final class StepWorker implements AutoCloseable {
+public final class StepWorker implements AutoCloseable {
 
     private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
     private final ExecutorService caller = Executors.newSingleThreadExecutor();
     private final List<String> heartbeats = new CopyOnWriteArrayList<>();
 
     /** The steps, as a workflow has them. */
-    final EngineSteps steps;
+    public final EngineSteps steps;
 
-    StepWorker(EngineSteps implementation) {
+    /** A worker that does these. */
+    public StepWorker(EngineSteps implementation) {
         temporal.registerActivitiesImplementations(implementation);
         temporal.setActivityHeartbeatListener(String.class, heartbeats::add);
         this.steps = temporal.newActivityStub(
@@ -38,11 +39,12 @@ final class StepWorker implements AutoCloseable {
     }
 
     /** A call of {@link #steps}. */
-    interface Call<T> {
+    public interface Call<T> {
         T make(EngineSteps steps);
     }
 
-    <T> Future<T> begin(Call<T> call) {
+    /** Begins a call, and goes on. */
+    public <T> Future<T> begin(Call<T> call) {
         return caller.submit(() -> call.make(steps));
     }
 
@@ -51,7 +53,8 @@ final class StepWorker implements AutoCloseable {
         return caller.submit(() -> failure(call));
     }
 
-    ApplicationFailure failure(Consumer<EngineSteps> call) {
+    /** The failure with which a call ends. */
+    public ApplicationFailure failure(Consumer<EngineSteps> call) {
         try {
             call.accept(steps);
         } catch (ActivityFailure failure) {

@@ -23,7 +23,7 @@ class BrainMigrationIT extends BackendFixture {
     @Test
     void newBrainsAreCopiesOfOneThatWasMigratedOnce() throws Exception {
         SubprocessBackend backend = backend("echo ran >> " + home.resolve("runs") + "; echo brain > $SQLITE_DB_PATH");
-        String imageId = backend.imageId(FakeEngines.IMAGE);
+        String imageId = backend.imageId(FakeEngines.IMAGE, null);
         for (int i = 0; i < 3; i++) {
             ContainerSpec spec = FakeEngines.spec();
             assertThat(backend.migrateBrain(spec, null)).isEqualTo(new BrainMigration(Outcome.COPIED, imageId));

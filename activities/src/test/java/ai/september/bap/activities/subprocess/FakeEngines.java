@@ -80,7 +80,7 @@ final class FakeEngines {
     }
 
     static ContainerSpec spec(EngineId engine, int incarnation, int port) {
-        return new ContainerSpec(engine, ProductId.random(), incarnation, IMAGE, port, KEY_HASH);
+        return new ContainerSpec(engine, ProductId.random(), incarnation, IMAGE, null, port, KEY_HASH);
     }
 
     static int freePort() {

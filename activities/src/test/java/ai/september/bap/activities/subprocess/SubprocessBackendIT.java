@@ -214,7 +214,7 @@ class SubprocessBackendIT extends BackendFixture {
                             PortTakenException.class, e -> assertThat(e.port()).isEqualTo(stranger.getLocalPort()));
 
             ContainerSpec moved = new ContainerSpec(
-                    spec.engineId(), spec.productId(), 1, spec.image(), FakeEngines.freePort(), spec.keyHash());
+                    spec.engineId(), spec.productId(), 1, spec.image(), null, FakeEngines.freePort(), spec.keyHash());
             assertThat(backend.createOrAdopt(moved).id()).isEqualTo(id);
             assertThat(backend.start(id).address()).isEqualTo(URI.create("http://127.0.0.1:" + moved.port()));
         }
@@ -235,7 +235,7 @@ class SubprocessBackendIT extends BackendFixture {
         ContainerSpec spec = FakeEngines.spec();
         ContainerStatus booting = started(deaf, spec, "serving");
         assertThat(deaf.isListening(booting.id())).as("nobody does").isFalse();
-        try (ServerSocket stranger = new ServerSocket(spec.port(), 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket stranger = new ServerSocket(spec.requirePort(), 1, InetAddress.getLoopbackAddress())) {
             assertThat(stranger.isBound()).isTrue();
             assertThat(deaf.isListening(booting.id())).as("a stranger does").isFalse();
         }
@@ -313,8 +313,8 @@ class SubprocessBackendIT extends BackendFixture {
         ContainerId id = started(backend, spec, "serving").id();
         long pid = pid(id);
         ContainerSpec moved = FakeEngines.spec(spec.engineId(), 1, FakeEngines.freePort());
-        ContainerSpec rekeyed =
-                new ContainerSpec(moved.engineId(), moved.productId(), 1, moved.image(), moved.port(), "cd".repeat(32));
+        ContainerSpec rekeyed = new ContainerSpec(
+                moved.engineId(), moved.productId(), 1, moved.image(), null, moved.port(), "cd".repeat(32));
 
         ContainerStatus anew = backend.createOrAdopt(moved);
         assertThat(lives(pid)).isFalse();
@@ -384,7 +384,7 @@ class SubprocessBackendIT extends BackendFixture {
     void anUnknownImageIsRefusedWithARemedy() throws Exception {
         SubprocessBackend backend = backend(FakeEngines.WELL_BEHAVED);
         ImageRef other = new ImageRef("september-engine:9.9.9");
-        assertThatThrownBy(() -> backend.imageId(other))
+        assertThatThrownBy(() -> backend.imageId(other, null))
                 .isInstanceOfSatisfying(
                         BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
                 .hasMessageContaining("ORCH_ENGINE_IMAGE");
@@ -393,12 +393,14 @@ class SubprocessBackendIT extends BackendFixture {
     @Test
     void theImageIdFollowsTheProgramsContent() throws Exception {
         SubprocessBackend backend = backend(FakeEngines.WELL_BEHAVED);
-        String first = backend.imageId(FakeEngines.IMAGE);
-        assertThat(backend.imageId(FakeEngines.IMAGE)).isEqualTo(first).startsWith("september-engine:test@sha256:");
+        String first = backend.imageId(FakeEngines.IMAGE, null);
+        assertThat(backend.imageId(FakeEngines.IMAGE, null))
+                .isEqualTo(first)
+                .startsWith("september-engine:test@sha256:");
         engines.program(FakeEngines.WELL_BEHAVED + "# changed\n");
-        assertThat(backend.imageId(FakeEngines.IMAGE)).isNotEqualTo(first);
+        assertThat(backend.imageId(FakeEngines.IMAGE, null)).isNotEqualTo(first);
         Files.delete(home.resolve("dist/bin/engine"));
-        assertThatThrownBy(() -> backend.imageId(FakeEngines.IMAGE)).hasMessageContaining("build it");
+        assertThatThrownBy(() -> backend.imageId(FakeEngines.IMAGE, null)).hasMessageContaining("build it");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package ai.september.bap.api.engine;
 
-import ai.september.bap.process.configuration.EngineUrlMode;
+import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.vault.Vault;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 public final class EngineViews {
 
     private final Vault vault;
-    private final EngineUrlMode urlMode;
+    private final EngineSettings settings;
 
-    public EngineViews(Vault vault, EngineUrlMode urlMode) {
+    public EngineViews(Vault vault, EngineSettings settings) {
         this.vault = vault;
-        this.urlMode = urlMode;
+        this.settings = settings;
     }
 
     /** The whole engine object. */
@@ -31,12 +31,12 @@ public final class EngineViews {
         return vault.open(engine.keyToken()).reveal();
     }
 
-    /** Where products reach the engine; null while it has no port. */
+    /** Where products reach the engine; null while it has no port, unless engines need none. */
     public @Nullable String url(EngineRow engine) {
-        if (engine.port() == null) {
+        if (engine.port() == null && settings.docker().publishPorts()) {
             return null;
         }
-        return switch (urlMode) {
+        return switch (settings.urlMode()) {
             case NETWORK -> "http://engine-" + engine.engineId() + ":8000";
             case HOST -> "http://127.0.0.1:" + engine.port();
         };

@@ -37,14 +37,18 @@ public final class Subsystems {
         return databaseReady.get();
     }
 
-    /** Temporal and workers, each ok or error; the database has to be ready. */
+    /** Temporal, workers and what runs engines, each ok or error; the database has to be ready. */
     Map<String, String> others() {
         return others.get();
     }
 
     private static Map<String, String> look(Jdbi jdbi, TemporalConnection temporal) {
         int workers = jdbi.withExtension(HostDao.class, hosts -> hosts.countLive(SILENCE));
-        return Map.of("temporal", state(temporal.absence().isEmpty()), "workers", state(workers > 0));
+        int away = jdbi.withExtension(HostDao.class, hosts -> hosts.countAway(SILENCE));
+        return Map.of(
+                "temporal", state(temporal.absence().isEmpty()),
+                "workers", state(workers > 0),
+                "backend", state(away == 0));
     }
 
     private static String state(boolean up) {

@@ -14,7 +14,6 @@ import java.util.Optional;
  *
  * @param image what an engine gets unless its product asks for another
  * @param imagesAllowed globs of the other images a product may ask for
- * @param dockerHost address of the container daemon
  * @param hostId the container daemon's name in rows and queues; empty: the daemon's own id
  * @param envPassthrough names of the worker's variables that engines get unchanged
  * @param network the container network engines live in
@@ -24,13 +23,13 @@ import java.util.Optional;
  * @param migrateCommand what brings a brain to the image's schema; empty: the image does so at boot
  * @param bootTimeout from container start to the first healthy answer
  * @param stopGrace from SIGTERM to SIGKILL
+ * @param docker what the docker backend works with
  * @param subprocess what the subprocess backend works with
  */
 public record EngineSettings(
         ImageRef image,
         List<String> imagesAllowed,
         EngineBackend backend,
-        String dockerHost,
         Optional<HostId> hostId,
         List<String> envPassthrough,
         String network,
@@ -40,6 +39,7 @@ public record EngineSettings(
         List<String> migrateCommand,
         Duration bootTimeout,
         Duration stopGrace,
+        DockerSettings docker,
         SubprocessFolders subprocess) {
 
     private static final int MAX_SECONDS = 3_600;
@@ -48,7 +48,6 @@ public record EngineSettings(
         requireNonNull(image, "image");
         imagesAllowed = List.copyOf(imagesAllowed);
         requireNonNull(backend, "backend");
-        requireNonNull(dockerHost, "dockerHost");
         requireNonNull(hostId, "hostId");
         envPassthrough = List.copyOf(envPassthrough);
         requireNonNull(network, "network");
@@ -58,6 +57,7 @@ public record EngineSettings(
         migrateCommand = List.copyOf(migrateCommand);
         requireNonNull(bootTimeout, "bootTimeout");
         requireNonNull(stopGrace, "stopGrace");
+        requireNonNull(docker, "docker");
         requireNonNull(subprocess, "subprocess");
     }
 
@@ -69,8 +69,6 @@ public record EngineSettings(
                 EngineRules::imageGlob,
                 "use names with * and ?, for example september-engine:2.*");
         Setting<EngineBackend> backend = EngineRules.backend(in);
-        Setting<String> dockerHost = in.required(
-                "engine.dockerHost", EngineRules::dockerHost, "use unix:///path/of/socket or tcp://host:port");
         Setting<Optional<HostId>> hostId = in.optional(
                 "engine.hostId",
                 HostId::new,
@@ -85,12 +83,12 @@ public record EngineSettings(
                 in.optional("engine.catalogPath", EngineRules::absolutePath, "use an absolute path on the host");
         Setting<Duration> bootTimeout = in.seconds("engine.bootTimeout", 1, MAX_SECONDS);
         Setting<Duration> stopGrace = in.seconds("engine.stopGrace", 1, MAX_SECONDS);
+        Draft<DockerSettings> docker = DockerSettings.read(in, backend, urlMode);
         Draft<SubprocessFolders> subprocess = SubprocessFolders.read(in);
         return () -> new EngineSettings(
                 image.value(),
                 allowed.value(),
                 backend.value(),
-                dockerHost.value(),
                 hostId.value(),
                 passthrough.value(),
                 network.value(),
@@ -100,6 +98,7 @@ public record EngineSettings(
                 EngineRules.migrateCommand(in),
                 bootTimeout.value(),
                 stopGrace.value(),
+                docker.make(),
                 subprocess.make());
     }
 }

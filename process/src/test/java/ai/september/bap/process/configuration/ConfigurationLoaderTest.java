@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,77 @@ class ConfigurationLoaderTest {
                 .isEqualTo(new OperationSettings(Duration.ofMinutes(2), Duration.ofDays(30), Duration.ofDays(90)));
         assertThat(configuration.log()).isEqualTo(new LogSettings(LogLevel.INFO, LogFormat.TEXT));
         assertThat(configuration.warnings()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotSetForContainersHasTheDocumentedDefault() {
+        DockerSettings docker =
+                ConfigurationLoader.load(Role.WORKER, complete()).engine().docker();
+
+        assertThat(docker)
+                .isEqualTo(new DockerSettings(
+                        "unix:///var/run/docker.sock",
+                        false,
+                        Optional.empty(),
+                        PullPolicy.NEVER,
+                        EngineUrlMode.NETWORK,
+                        true,
+                        4,
+                        new ContainerLimits(256L << 20, 1_000_000_000L, 256, Optional.empty())));
+    }
+
+    @Test
+    void everyVariableForContainersReachesItsSetting(@TempDir Path certificates) throws IOException {
+        Files.createFile(certificates.resolve("ca.pem"));
+        DockerSettings docker = ConfigurationLoader.load(
+                        Role.WORKER,
+                        completeWith(
+                                "DOCKER_HOST", "tcp://docker:2376",
+                                "DOCKER_TLS_VERIFY", "1",
+                                "DOCKER_CERT_PATH", certificates.toString(),
+                                "ORCH_ENGINE_PULL_POLICY", "missing",
+                                "ORCH_ENGINE_PROBE_VIA", "host",
+                                "ORCH_ENGINE_PUBLISH_PORTS", "false",
+                                "ORCH_ENGINE_STARTS_AT_ONCE", "8",
+                                "ORCH_ENGINE_MEMORY", "1g",
+                                "ORCH_ENGINE_CPUS", "0.5",
+                                "ORCH_ENGINE_PIDS", "100",
+                                "ORCH_HOST_MEMORY_BUDGET", "2048M"))
+                .engine()
+                .docker();
+
+        assertThat(docker)
+                .isEqualTo(new DockerSettings(
+                        "tcp://docker:2376",
+                        true,
+                        Optional.of(certificates),
+                        PullPolicy.MISSING,
+                        EngineUrlMode.HOST,
+                        false,
+                        8,
+                        new ContainerLimits(1L << 30, 500_000_000L, 100, Optional.of(2L << 30))));
+    }
+
+    @Test
+    void withoutPortsProductsAreToldNames() {
+        assertThat(problems(
+                        Role.API, completeWith("ORCH_ENGINE_PUBLISH_PORTS", "false", "ORCH_ENGINE_URL_MODE", "host")))
+                .singleElement()
+                .asString()
+                .startsWith("ORCH_ENGINE_PUBLISH_PORTS")
+                .contains("use true, or network there");
+        assertThat(problems(
+                        Role.API,
+                        completeWith(
+                                "ORCH_ENGINE_PUBLISH_PORTS",
+                                "false",
+                                "ORCH_ENGINE_BACKEND",
+                                "subprocess",
+                                "ORCH_ALLOW_SUBPROCESS",
+                                "true")))
+                .singleElement()
+                .asString()
+                .contains("have nothing but their ports");
     }
 
     @Test
@@ -122,7 +194,7 @@ class ConfigurationLoaderTest {
         assertThat(engine.imagesAllowed()).containsExactly("mine:*", "other/*:2.?");
         assertThat(engine.backend()).isEqualTo(EngineBackend.SUBPROCESS);
         assertThat(engine.urlMode()).isEqualTo(EngineUrlMode.HOST);
-        assertThat(engine.dockerHost()).isEqualTo("tcp://docker:2375");
+        assertThat(engine.docker().host()).isEqualTo("tcp://docker:2375");
         assertThat(engine.hostId()).contains(new HostId("host-1"));
         assertThat(engine.envPassthrough()).containsExactly("A", "B");
         assertThat(engine.network()).isEqualTo("net");
@@ -199,6 +271,18 @@ class ConfigurationLoaderTest {
             ORCH_CATALOG_MOUNT_PATH        | catalog          | use an absolute path
             ORCH_HOST_ID                   | a/b              | use 1 to 128 letters
             DOCKER_HOST                    | ssh://x          | use unix:///path/of/socket
+            DOCKER_TLS_VERIFY              | perhaps          | use 1 or 0
+            DOCKER_CERT_PATH               | /no/such/folder  | name the folder with ca.pem
+            ORCH_ENGINE_PULL_POLICY        | sometimes        | use never or missing or always
+            ORCH_ENGINE_PROBE_VIA          | magic            | use network or host
+            ORCH_ENGINE_STARTS_AT_ONCE     | 0                | use a whole number from 1
+            ORCH_ENGINE_MEMORY             | plenty           | use a number of bytes
+            ORCH_ENGINE_MEMORY             | 1k               | use a number of bytes
+            ORCH_ENGINE_MEMORY             | 99999999999g     | use a number of bytes
+            ORCH_ENGINE_CPUS               | 0                | use a number of processors
+            ORCH_ENGINE_CPUS               | all              | use a number of processors
+            ORCH_ENGINE_PIDS               | 1                | use a whole number from 16
+            ORCH_HOST_MEMORY_BUDGET        | 255m             | less than one engine may have
             TEMPORAL_ADDRESS               | temporal         | use host:port
             TEMPORAL_ADDRESS               | http://t:7233    | use host:port
             TEMPORAL_TLS_CLIENT_CERT_PATH  | /no/such/file    | name a PEM file

@@ -5,6 +5,7 @@ import static java.time.ZoneOffset.UTC;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.InstallationId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
@@ -37,6 +38,7 @@ public final class RegistryJdbi {
     private static final List<ColumnType<?, ?>> COLUMN_TYPES = List.of(
             uuid(ProductId.class, ProductId::value, ProductId::new),
             uuid(EngineId.class, EngineId::value, EngineId::new),
+            uuid(InstallationId.class, InstallationId::value, InstallationId::new),
             uuid(OperationId.class, OperationId::value, OperationId::new),
             text(UserId.class, UserId::value, UserId::new),
             text(Slug.class, Slug::value, Slug::new),

@@ -62,9 +62,9 @@ public interface EngineDao {
     @ValueColumn("engines")
     Map<EngineStatus, Long> countByStatus();
 
-    /** Serialises port assignment on one host until the transaction ends. */
+    /** Serialises the assignment of ports and memory on one host until the transaction ends. */
     @SqlQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended('ports/' || :hostId, 0))) AS locked")
-    int lockPorts(HostId hostId);
+    int lockResources(HostId hostId);
 
     /** The lowest port of the host's range above {@code above} that no engine has. */
     @SqlQuery("""
@@ -84,16 +84,19 @@ public interface EngineDao {
             ProductId productId,
             UserId userId,
             HostId hostId,
-            int port,
+            @Nullable Integer port,
             ImageRef image,
             @BindMethods("key") SealedKey key);
 
     @SqlUpdate("UPDATE engines SET fence = fence + 1, status = :status WHERE engine_id = :engineId")
     void beginOperation(EngineId engineId, EngineStatus status);
 
-    /** For a provision that is repeated: the new request's image wins; another image needs another container. */
+    /**
+     * For a provision that is repeated: the new request's image wins, as its name is understood now; another image needs
+     * another container.
+     */
     @SqlUpdate("""
-            UPDATE engines SET image = :image, incarnation = incarnation + (image <> :image)::int
+            UPDATE engines SET image = :image, image_id = NULL, incarnation = incarnation + (image <> :image)::int
             WHERE engine_id = :engineId
             """)
     void reimage(EngineId engineId, ImageRef image);
@@ -133,6 +136,30 @@ public interface EngineDao {
     @SqlUpdate("UPDATE engines SET port = :port, incarnation = incarnation + 1 WHERE engine_id = :engineId")
     void replacePort(EngineId engineId, int port);
 
+    @SqlUpdate(
+            "UPDATE engines SET image_id = :imageId WHERE engine_id = :engineId AND image_id IS DISTINCT FROM :imageId")
+    void recordImage(EngineId engineId, String imageId);
+
+    /** For an engine of a host that publishes none. */
+    @SqlUpdate("UPDATE engines SET port = NULL WHERE engine_id = :engineId")
+    void dropPort(EngineId engineId);
+
+    /**
+     * Sets aside what an engine may have out of its host's budget; what it has already counts. The host's resources have to
+     * be locked, or two would take the same.
+     *
+     * @return 0 if the budget does not allow it, and then nothing has changed
+     */
+    @SqlUpdate("""
+            UPDATE engines e SET memory = coalesce(h.engine_memory, 0)
+            FROM hosts h
+            WHERE e.engine_id = :engineId AND h.host_id = e.host_id AND (
+                h.memory_budget IS NULL OR e.memory >= h.engine_memory OR h.memory_budget >= h.engine_memory + (
+                    SELECT coalesce(sum(o.memory), 0) FROM engines o
+                    WHERE o.host_id = e.host_id AND o.engine_id <> e.engine_id))
+            """)
+    int reserveMemory(EngineId engineId);
+
     @SqlUpdate("UPDATE engines SET brain_image_id = :imageId WHERE engine_id = :engineId")
     void recordBrain(EngineId engineId, @Nullable String imageId);
 
@@ -143,12 +170,17 @@ public interface EngineDao {
             """)
     void running(EngineId engineId, int bootMs, Instant healthyAt);
 
-    @SqlUpdate("UPDATE engines SET status = :status WHERE engine_id = :engineId")
+    /** In a state in which nothing of it runs, its memory is free for others. */
+    @SqlUpdate("""
+            UPDATE engines SET status = :status,
+                memory = CASE WHEN :status IN ('stopped', 'failed') THEN 0 ELSE memory END
+            WHERE engine_id = :engineId
+            """)
     void settle(EngineId engineId, EngineStatus status);
 
     /** Failed, with the reason. */
     @SqlUpdate("""
-            UPDATE engines SET status = 'failed', failure_code = :code, failure_message = :message
+            UPDATE engines SET status = 'failed', memory = 0, failure_code = :code, failure_message = :message
             WHERE engine_id = :engineId
             """)
     void failed(EngineId engineId, String code, String message);

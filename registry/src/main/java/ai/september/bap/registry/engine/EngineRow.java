@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * One engine as the table has it.
  *
  * @param port host port; null only while none is assigned
+ * @param image its name, as it was asked for
+ * @param imageId what the name meant when the engine got it, which is what it runs; null as long as nobody looked
  * @param keyToken the engine's key, sealed
  * @param pendingKeyHash hash of the key that a rotation under way is bringing in
  * @param fence rises with every operation
@@ -29,6 +31,7 @@ public record EngineRow(
         EngineStatus status,
         @Nullable Integer port,
         ImageRef image,
+        @Nullable String imageId,
         KeyHash keyHash,
         String keyToken,
         @Nullable KeyHash pendingKeyHash,

@@ -4,6 +4,7 @@ import ai.september.bap.registry.id.HostId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
@@ -11,11 +12,16 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 public interface HostDao {
 
     @SqlUpdate("""
-            INSERT INTO hosts (host_id, backend, port_min, port_max) VALUES (:hostId, :backend, :portMin, :portMax)
+            INSERT INTO hosts (host_id, backend, port_min, port_max, publishes_ports, memory_budget, engine_memory)
+            VALUES (:hostId, :backend, :portMin, :portMax, :publishesPorts, :memoryBudget, :engineMemory)
             ON CONFLICT (host_id) DO UPDATE SET backend = excluded.backend, port_min = excluded.port_min,
-                port_max = excluded.port_max, heartbeat_at = now()
+                port_max = excluded.port_max, publishes_ports = excluded.publishes_ports,
+                memory_budget = excluded.memory_budget, engine_memory = excluded.engine_memory, heartbeat_at = now()
             """)
-    void announce(HostId hostId, String backend, int portMin, int portMax);
+    void announce(@BindMethods HostOffer offer);
+
+    @SqlQuery("SELECT publishes_ports FROM hosts WHERE host_id = :hostId")
+    boolean publishesPorts(HostId hostId);
 
     @SqlUpdate("""
             INSERT INTO workers (worker_id, host_id) VALUES (:workerId, :hostId)
@@ -23,6 +29,7 @@ public interface HostDao {
             """)
     void heartbeat(UUID workerId, HostId hostId);
 
+    /** The host's container daemon answers. */
     @SqlUpdate("UPDATE hosts SET heartbeat_at = now() WHERE host_id = :hostId")
     void heartbeat(HostId hostId);
 
@@ -35,6 +42,13 @@ public interface HostDao {
     @SqlQuery("SELECT count(*) FROM workers WHERE heartbeat_at >= now() - :silence")
     int countLive(Duration silence);
 
+    /** Hosts beside which a worker lives, and whose container daemon does not answer. */
+    @SqlQuery("""
+            SELECT count(*) FROM hosts h WHERE h.heartbeat_at < now() - :silence AND EXISTS (
+                SELECT FROM workers w WHERE w.host_id = h.host_id AND w.heartbeat_at >= now() - :silence)
+            """)
+    int countAway(Duration silence);
+
     /** A lock of this session; false if another one has it. */
     @SqlQuery("SELECT pg_try_advisory_lock(hashtextextended('host/' || :hostId, 0))")
     boolean claim(HostId hostId);
@@ -43,11 +57,18 @@ public interface HostDao {
     @SqlQuery("SELECT 1 FROM (SELECT pg_advisory_unlock_all()) AS given_up")
     int giveUpClaims();
 
-    /** Where a new engine goes: a live host before a silent one, one with a free port before a full one, the emptier first. */
+    /**
+     * Where a new engine goes: a live host before a silent one, one with a free port and free memory before a full one,
+     * the emptier first.
+     */
     @SqlQuery("""
             SELECT h.* FROM hosts h,
-                LATERAL (SELECT count(*) AS engines, count(e.port) AS ports FROM engines e WHERE e.host_id = h.host_id) AS used
-            ORDER BY h.heartbeat_at >= now() - :silence DESC, used.ports > h.port_max - h.port_min, used.engines, h.host_id
+                LATERAL (SELECT count(*) AS engines, count(e.port) AS ports, coalesce(sum(e.memory), 0) AS memory
+                    FROM engines e WHERE e.host_id = h.host_id) AS used
+            ORDER BY h.heartbeat_at >= now() - :silence DESC,
+                (h.publishes_ports AND used.ports > h.port_max - h.port_min)
+                    OR coalesce(used.memory + h.engine_memory > h.memory_budget, false),
+                used.engines, h.host_id
             LIMIT 1
             """)
     Optional<Host> choose(Duration silence);

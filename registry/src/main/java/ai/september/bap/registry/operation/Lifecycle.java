@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * state, its fence and the operation in one transaction. Starting the workflow comes after the commit and is somebody
  * else's job; an operation that is committed will be carried out.
  *
- * <p>Lock order: engine row; for a new engine product row, then the host's ports. Thread-safe.
+ * <p>Lock order: engine row; for a new engine product row, then the host's ports and memory. Thread-safe.
  */
 public final class Lifecycle {
 
@@ -50,7 +50,7 @@ public final class Lifecycle {
     /**
      * Carries a request as far as its commit.
      *
-     * @throws BapException if the verb is refused in the engine's present state, or by quota or ports
+     * @throws BapException if the verb is refused in the engine's present state, or by quota, ports or memory
      */
     public Accepted request(LifecycleRequest request) {
         Done done = jdbi.inTransaction(handle -> {
@@ -175,9 +175,11 @@ public final class Lifecycle {
             }
             policy.checkQuota(() -> engines.count(request.productId()));
             HostId host = chooseHost();
-            int port = takePort(host);
+            engines.lockResources(host);
+            @Nullable Integer port = publishesPorts(host) ? takePort(host) : null;
             EngineId engineId = EngineId.random();
             engines.insert(engineId, request.productId(), request.userId(), host, port, request.image(), keys.get());
+            reserveMemory(engineId);
             EngineRow engine = engines.lock(engineId).orElseThrow();
             return new Accepted.Waiting(begin(engine, null, OperationKind.PROVISION), true);
         }
@@ -204,14 +206,37 @@ public final class Lifecycle {
         }
 
         private void prepare(EngineRow engine, OperationKind kind) {
-            if (kind == OperationKind.PROVISION && request.verb() != Verb.START && engine.fence() > 0) {
-                engines.reimage(engine.engineId(), request.image());
+            if (kind == OperationKind.PROVISION && engine.fence() > 0) {
+                engines.reimage(engine.engineId(), request.verb() == Verb.START ? engine.image() : request.image());
             }
             if (kind == OperationKind.ROTATE_KEY) {
                 engines.beginRotation(engine.engineId(), keys.get());
             }
-            if (engine.port() == null && kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
+            if (kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
+                engines.lockResources(engine.hostId());
+                assignPort(engine);
+                reserveMemory(engine.engineId());
+            }
+        }
+
+        private void assignPort(EngineRow engine) {
+            if (!publishesPorts(engine.hostId())) {
+                engines.dropPort(engine.engineId());
+            } else if (engine.port() == null) {
                 engines.replacePort(engine.engineId(), takePort(engine.hostId()));
+            }
+        }
+
+        private boolean publishesPorts(HostId host) {
+            return handle.attach(HostDao.class).publishesPorts(host);
+        }
+
+        private void reserveMemory(EngineId engineId) {
+            if (engines.reserveMemory(engineId) == 0) {
+                throw new BapException(
+                        ErrorCode.UNAVAILABLE,
+                        "The memory that the host has for engines is taken. Stop or destroy engines, raise"
+                                + " ORCH_HOST_MEMORY_BUDGET, or add a host.");
             }
         }
 
@@ -224,7 +249,6 @@ public final class Lifecycle {
         }
 
         private int takePort(HostId host) {
-            engines.lockPorts(host);
             return engines.lowestFreePort(host, 0)
                     .orElseThrow(() -> new BapException(
                             ErrorCode.PORT_EXHAUSTION,

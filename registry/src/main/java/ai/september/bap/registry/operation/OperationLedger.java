@@ -99,6 +99,11 @@ public final class OperationLedger {
         jdbi.useExtension(OperationDao.class, operations -> operations.recordOutput(operationId, maskedOutput));
     }
 
+    /** Records what the name of the engine's image means to the engine, from now on. */
+    public void recordImage(OperationId operationId, String imageId) {
+        inFence(operationId, fenced -> fenced.engines.recordImage(fenced.engine.engineId(), imageId));
+    }
+
     /** Records which image brought the brain to its present schema; null when the brain is gone. */
     public void recordBrain(OperationId operationId, @Nullable String imageId) {
         inFence(operationId, fenced -> {
@@ -119,7 +124,7 @@ public final class OperationLedger {
         return jdbi.inTransaction(handle -> {
             Fenced fenced = new Fenced(handle, operationId);
             int present = Optional.ofNullable(fenced.engine.port()).orElse(0);
-            fenced.engines.lockPorts(fenced.engine.hostId());
+            fenced.engines.lockResources(fenced.engine.hostId());
             int next = fenced.engines
                     .lowestFreePort(fenced.engine.hostId(), present)
                     .or(() -> fenced.engines.lowestFreePort(fenced.engine.hostId(), 0))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.InstallationId;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
@@ -45,7 +46,7 @@ class HostDaoTest {
     void aHostThatLivesComesBeforeASilentOneAndTheEmptierBeforeTheFuller() {
         registry.begin(Verb.PROVISION, TestRegistry.newUser());
         HostId empty = new HostId("z-empty");
-        hosts.announce(empty, "subprocess", 1, 2);
+        hosts.announce(HostOffer.of(empty, "subprocess", 1, 2));
         assertThat(chosen()).contains(empty);
 
         registry.jdbi.useHandle(handle -> handle.execute(
@@ -58,14 +59,48 @@ class HostDaoTest {
     @Test
     void aHostWithoutAFreePortIsPassedOverUnlessThereIsNoOther() {
         TestRegistry small = TestRegistry.withPorts(db, 1);
-        hosts.announce(registry.host, "subprocess", 9001, 9001);
+        hosts.announce(HostOffer.of(registry.host, "subprocess", 9001, 9001));
         registry.begin(Verb.PROVISION, TestRegistry.newUser());
-        hosts.announce(small.host, "subprocess", 9001, 9002);
+        hosts.announce(HostOffer.of(small.host, "subprocess", 9001, 9002));
         assertThat(chosen()).contains(small.host);
 
         small.begin(Verb.PROVISION, TestRegistry.newUser());
         small.begin(Verb.PROVISION, TestRegistry.newUser());
         assertThat(chosen()).as("all are full").isPresent();
+    }
+
+    @Test
+    void aHostWithoutFreeMemoryIsPassedOver() {
+        TestRegistry other = TestRegistry.on(db);
+        hosts.announce(HostOffer.of(registry.host, "docker", 9001, 9999).withMemory(512, 256));
+        registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        hosts.announce(HostOffer.of(other.host, "docker", 9001, 9999).withMemory(255, 256));
+        assertThat(chosen()).as("it is emptier, and full").contains(registry.host);
+    }
+
+    @Test
+    void aHostWhoseDaemonIsSilentBesideALiveWorkerIsAway() {
+        assertThat(hosts.countAway(SILENCE)).isZero();
+        UUID worker = UUID.randomUUID();
+        hosts.heartbeat(worker, registry.host);
+        assertThat(hosts.countAway(SILENCE)).isZero();
+
+        registry.jdbi.useHandle(handle -> handle.execute("UPDATE hosts SET heartbeat_at = 'epoch'"));
+        assertThat(hosts.countAway(SILENCE)).isEqualTo(1);
+
+        hosts.leave(worker);
+        assertThat(hosts.countAway(SILENCE)).as("nobody is there to know").isZero();
+    }
+
+    @Test
+    void anInstallationHasOneIdForEver() {
+        InstallationId id = registry.jdbi.withExtension(InstallationDao.class, InstallationDao::id);
+
+        assertThat(registry.jdbi.withExtension(InstallationDao.class, InstallationDao::id))
+                .isEqualTo(id);
+        assertThatThrownBy(() -> registry.jdbi.useHandle(
+                        handle -> handle.execute("INSERT INTO installation (only_row) VALUES (true)")))
+                .hasMessageContaining("installation_pk");
     }
 
     @Test
@@ -77,7 +112,7 @@ class HostDaoTest {
 
     @Test
     void anAnnouncementIsRepeatedWithWhatHasChanged() {
-        hosts.announce(registry.host, "docker", 10_000, 10_001);
+        hosts.announce(HostOffer.of(registry.host, "docker", 10_000, 10_001));
 
         assertThat(hosts.choose(SILENCE)).hasValueSatisfying(host -> {
             assertThat(host.hostId()).isEqualTo(registry.host);

@@ -110,6 +110,26 @@ class LifecycleTest {
     }
 
     @Test
+    void whatAnImagesNameMeansIsKeptUntilAProvisionIsRepeated() {
+        TestRegistry registry = TestRegistry.on(db);
+        UserId user = TestRegistry.newUser();
+        OperationId provision = registry.begin(Verb.PROVISION, user).operationId();
+        assertThat(registry.ledger.order(provision).imageId()).isNull();
+        registry.ledger.recordImage(provision, "sha256:first");
+        assertThat(registry.ledger.order(provision).imageId()).isEqualTo("sha256:first");
+        registry.ledger.failed(provision, TestRegistry.FAILURE);
+
+        Operation repeated = registry.begin(Verb.PROVISION, user);
+        assertThat(registry.engine(user).imageId()).as("the image may have been mended").isNull();
+        registry.ledger.recordImage(repeated.operationId(), "sha256:second");
+        registry.succeed(repeated);
+
+        registry.succeed(registry.begin(Verb.STOP, user));
+        registry.succeed(registry.begin(Verb.START, user));
+        assertThat(registry.engine(user).imageId()).isEqualTo("sha256:second");
+    }
+
+    @Test
     void aLoweredQuotaLeavesEnginesAloneAndLetsNoNewOneIn() {
         TestRegistry registry = TestRegistry.on(db);
         UserId user = registry.runningUser();

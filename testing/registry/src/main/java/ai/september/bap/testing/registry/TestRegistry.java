@@ -7,6 +7,7 @@ import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.host.HostOffer;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
@@ -64,7 +65,9 @@ public final class TestRegistry {
                         Policy.UNLIMITED,
                         KeyHash.of("pk-sept-" + UUID.randomUUID()),
                         "admin");
-        jdbi.useExtension(HostDao.class, hosts -> hosts.announce(HOST, "subprocess", firstPort, firstPort + ports - 1));
+        jdbi.useExtension(
+                HostDao.class,
+                hosts -> hosts.announce(HostOffer.of(HOST, "subprocess", firstPort, firstPort + ports - 1)));
     }
 
     /** A database that the migrations have been applied to. */
@@ -79,8 +82,13 @@ public final class TestRegistry {
 
     /** Asks for something that has to begin an operation. */
     public Operation begin(Verb verb, UserId user) {
+        return begin(verb, user, IMAGE);
+    }
+
+    /** As the other, with an image of its own for what has none yet. */
+    public Operation begin(Verb verb, UserId user, ImageRef image) {
         Accepted accepted =
-                lifecycle.request(new LifecycleRequest(verb, product, user, "acme", IMAGE, AdmitFlags.NONE));
+                lifecycle.request(new LifecycleRequest(verb, product, user, "acme", image, AdmitFlags.NONE));
         if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
             return waiting.operation();
         }

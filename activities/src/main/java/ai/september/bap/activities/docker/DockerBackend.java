@@ -1,0 +1,330 @@
+package ai.september.bap.activities.docker;
+
+import ai.september.bap.activities.container.BackendException;
+import ai.september.bap.activities.container.BrainMigration;
+import ai.september.bap.activities.container.BrainMigration.Outcome;
+import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerSpec;
+import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.activities.container.PortTakenException;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.ImageRef;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Engines as containers of a Docker daemon, one each, hardened, on a volume and a network of ours. The daemon knows all that
+ * is to be known about them; any number of these objects may share it.
+ *
+ * <p>Decisions beyond the port's contract: containers, volumes and the network are ours by their labels; what has a name of
+ * ours without them is never touched. A container that does not run and was made with other settings than today's is made
+ * anew; one that runs goes on with them. What migrates a brain is a container of its own, incarnation 0, so whoever ends
+ * an engine's other containers ends it, too. At most one container of an engine can exist by its name, so
+ * {@link #createOrAdopt} refuses while another incarnation does.
+ */
+public final class DockerBackend implements ContainerBackend {
+
+    /** For an engine that is in the way of what it should be. */
+    private static final Duration REPLACE_GRACE = Duration.ofSeconds(10);
+
+    /** What is made to be copied for every user must not hold anything of the one for whom it is made. */
+    private static final String NOBODYS_KEY_HASH = "0".repeat(64);
+
+    private final DockerSettings settings;
+    private final DaemonCalls calls;
+    private final OurContainers containers;
+    private final EngineImages images;
+    private final EngineVolumes volumes;
+    private final EngineNetwork network;
+    private final ContainerDefinition definition;
+    private final Statuses statuses;
+    private final Starts starts;
+    private final Migrations migrations;
+    private final BrainCopies copies = new BrainCopies();
+    private final ContainerOutput output;
+
+    /** A backend on that daemon, which stays the caller's to close; says nothing to it yet. */
+    public DockerBackend(DockerDaemon daemon, DockerSettings settings) {
+        this.settings = settings;
+        this.calls = daemon.calls();
+        Labels labels = new Labels(settings.installation());
+        this.containers = new OurContainers(calls, labels);
+        this.images = new EngineImages(calls, settings.pullPolicy());
+        this.volumes = new EngineVolumes(calls, labels, containers, new ContainerFiles(calls), images);
+        this.network = new EngineNetwork(calls, labels, settings.network());
+        this.definition = new ContainerDefinition(settings, labels, new Sandbox(settings));
+        this.statuses = new Statuses(settings);
+        this.starts = new Starts(calls, settings.startsAtOnce());
+        this.migrations = new Migrations(calls, containers, definition, starts, settings.migrateTimeout());
+        this.output = new ContainerOutput(calls);
+    }
+
+    @Override
+    public ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException {
+        return attempt("create a container", () -> {
+            String imageId = imageId(spec);
+            boolean newVolume = volumes.ensure(spec);
+            InspectContainerResponse container = containerFor(spec, imageId);
+            if (newVolume) {
+                volumes.own(spec, imageId, container.getId());
+            }
+            return statuses.of(container);
+        });
+    }
+
+    private String imageId(ContainerSpec spec) throws InterruptedException {
+        return images.id(spec.image(), spec.imageId());
+    }
+
+    private InspectContainerResponse containerFor(ContainerSpec spec, String imageId) throws InterruptedException {
+        Optional<InspectContainerResponse> existing = containers.named(Names.engine(spec.engineId()), spec.engineId());
+        if (existing.isPresent()) {
+            requireIncarnation(spec, existing.get());
+            if (mayStay(spec, imageId, existing.get())) {
+                return existing.get();
+            }
+            containers.stop(existing.get(), REPLACE_GRACE);
+            containers.remove(existing.get().getId());
+        }
+        network.ensure();
+        ContainerId made = containers.create(client -> definition.engine(client, spec, imageId));
+        return require(made);
+    }
+
+    /** One that ends again and again is not there to stay. */
+    private boolean mayStay(ContainerSpec spec, String imageId, InspectContainerResponse container) {
+        ContainerStatus status = statuses.of(container);
+        if (status.isLive()) {
+            return ContainerDefinition.isOf(spec, container);
+        }
+        return status.state() != ContainerState.RESTARTING && definition.isExactly(spec, imageId, container);
+    }
+
+    private static void requireIncarnation(ContainerSpec spec, InspectContainerResponse container) {
+        int incarnation = Labels.incarnation(container.getConfig().getLabels());
+        if (incarnation != spec.incarnation()) {
+            throw BackendException.passing(
+                    "container %s of incarnation %d is in the way: remove it first"
+                            .formatted(container.getId(), incarnation),
+                    null);
+        }
+    }
+
+    @Override
+    public ContainerStatus start(ContainerId id) throws InterruptedException {
+        return attempt("start a container", () -> {
+            ContainerStatus status = statuses.of(require(id));
+            if (status.isLive()) {
+                return status;
+            }
+            requireNoneLives(status.engineId());
+            startDead(id);
+            return statuses.of(require(id));
+        });
+    }
+
+    private void startDead(ContainerId id) throws InterruptedException {
+        try {
+            starts.start(id.value());
+        } catch (BackendException failed) {
+            if (failed.getCause() instanceof DockerException refusal && DaemonFaults.isPortTaken(refusal)) {
+                throw ContainerDefinition.port(require(id))
+                        .<BackendException>map(PortTakenException::new)
+                        .orElse(failed);
+            }
+            throw failed;
+        } catch (NotFoundException networkIsGone) {
+            // Somebody removed it since the container was made, which knows it by its id and would never find another.
+            containers.remove(id.value());
+            throw BackendException.passing(
+                    "network " + settings.network() + " was removed: the container is to be made anew", networkIsGone);
+        }
+    }
+
+    @Override
+    public void stop(ContainerId id, Duration grace) throws InterruptedException {
+        attempt("stop a container", () -> {
+            Optional<InspectContainerResponse> container = containers.find(id.value());
+            if (container.isPresent()) {
+                containers.stop(container.get(), grace);
+                removeServant(container.get());
+            }
+            return true;
+        });
+    }
+
+    /** What migrated a brain is of no use any more once it is stopped. */
+    private void removeServant(InspectContainerResponse container) throws InterruptedException {
+        if (Labels.incarnation(container.getConfig().getLabels()) == Labels.NO_INCARNATION) {
+            containers.remove(container.getId());
+        }
+    }
+
+    @Override
+    public void pause(ContainerId id) throws InterruptedException {
+        attempt("pause a container", () -> {
+            ContainerStatus status = requireLive(id);
+            if (status.state() == ContainerState.RUNNING) {
+                calls.tell(
+                        "pause a container",
+                        DaemonCalls.QUICK,
+                        client -> client.pauseContainerCmd(id.value()).exec());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void resume(ContainerId id) throws InterruptedException {
+        attempt("unpause a container", () -> {
+            if (requireLive(id).state() == ContainerState.PAUSED) {
+                containers.thaw(id.value());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void remove(ContainerId id) throws InterruptedException {
+        attempt("remove a container", () -> {
+            containers.remove(id.value());
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<ContainerStatus> inspect(ContainerId id) throws InterruptedException {
+        return attempt("look at a container", () -> containers.find(id.value()).map(statuses::of));
+    }
+
+    /** The daemon holds the port for the container as long as it runs, so nobody else can answer there. */
+    @Override
+    public boolean isListening(ContainerId id) {
+        return true;
+    }
+
+    @Override
+    public List<ContainerStatus> list(EngineId engineId) throws InterruptedException {
+        return attempt("list containers", () -> of(containers.list(engineId)));
+    }
+
+    @Override
+    public List<ContainerStatus> list() throws InterruptedException {
+        return attempt("list containers", () -> of(containers.list()));
+    }
+
+    private List<ContainerStatus> of(List<Container> found) {
+        return found.stream().map(statuses::of).toList();
+    }
+
+    @Override
+    public String imageId(ImageRef image, @Nullable String pinned) throws InterruptedException {
+        return attempt("look at an image", () -> images.id(image, pinned));
+    }
+
+    @Override
+    public BrainMigration migrateBrain(ContainerSpec spec, @Nullable String migratedBy) throws InterruptedException {
+        return attempt("migrate a brain", () -> {
+            String imageId = imageId(spec);
+            boolean newVolume = volumes.ensure(spec);
+            requireNoneLives(spec.engineId());
+            return new BrainMigration(migrated(spec, imageId, newVolume ? null : migratedBy), imageId);
+        });
+    }
+
+    private Outcome migrated(ContainerSpec spec, String imageId, @Nullable String migratedBy)
+            throws InterruptedException {
+        if (imageId.equals(migratedBy)) {
+            return settings.migrateCommand().isEmpty() ? Outcome.AT_BOOT : Outcome.SKIPPED;
+        }
+        if (migratedBy != null && !settings.migrateCommand().isEmpty()) {
+            return migrateInPlace(spec, imageId);
+        }
+        // It will be needed anyway, and need not run for what is in its volume to be seen and changed.
+        String container = containerFor(spec, imageId).getId();
+        VolumeContents contents = volumes.own(spec, imageId, container);
+        if (settings.migrateCommand().isEmpty()) {
+            return Outcome.AT_BOOT;
+        }
+        boolean unused = contents.isEmpty()
+                || copies.find(imageId).filter(contents::isBeginningOf).isPresent();
+        return unused
+                ? copies.obtain(
+                        imageId,
+                        brain -> volumes.fill(spec, imageId, container, brain),
+                        () -> migrations.run(
+                                spec.withKeyHash(NOBODYS_KEY_HASH),
+                                imageId,
+                                migrated -> volumes.own(spec, imageId, migrated).brain()))
+                : migrateInPlace(spec, imageId);
+    }
+
+    private Outcome migrateInPlace(ContainerSpec spec, String imageId) throws InterruptedException {
+        return migrations.run(spec, imageId, migrated -> Outcome.MIGRATED);
+    }
+
+    @Override
+    public String migrationOutput(EngineId engineId, int maxBytes) throws InterruptedException {
+        return attempt("read the output of a container", () -> {
+            Optional<InspectContainerResponse> failed = containers.named(Names.migration(engineId), engineId);
+            return failed.isEmpty() ? "" : output.tail(failed.get().getId(), maxBytes);
+        });
+    }
+
+    @Override
+    public void removeVolume(EngineId engineId) throws InterruptedException {
+        attempt("remove a volume", () -> {
+            volumes.remove(engineId);
+            return true;
+        });
+    }
+
+    @Override
+    public String output(ContainerId id, int maxBytes) throws InterruptedException {
+        return attempt("read the output of a container", () -> output.tail(id.value(), maxBytes));
+    }
+
+    private InspectContainerResponse require(ContainerId id) throws InterruptedException {
+        return containers
+                .find(id.value())
+                .orElseThrow(
+                        () -> BackendException.lasting("container " + id + " does not exist: create it first", null));
+    }
+
+    private ContainerStatus requireLive(ContainerId id) throws InterruptedException {
+        ContainerStatus status = statuses.of(require(id));
+        if (!status.isLive()) {
+            throw BackendException.lasting("container " + id + " is not running: start it first", null);
+        }
+        return status;
+    }
+
+    /** Two processes must never share a volume, whatever their containers are called. */
+    private void requireNoneLives(EngineId engineId) throws InterruptedException {
+        for (ContainerStatus status : of(containers.list(engineId))) {
+            if (status.hasToBeStopped()) {
+                throw BackendException.lasting("container " + status.id() + " lives: stop it first", null);
+            }
+        }
+    }
+
+    private static <T> T attempt(String verb, Action<T> action) throws InterruptedException {
+        try {
+            return action.run();
+        } catch (DockerException unexpected) {
+            throw DaemonFaults.of(verb, unexpected);
+        }
+    }
+
+    private interface Action<T> {
+        T run() throws InterruptedException;
+    }
+}

@@ -1,0 +1,164 @@
+package ai.september.bap.activities.docker;
+
+import ai.september.bap.activities.container.BackendException;
+import ai.september.bap.activities.container.ContainerSpec;
+import ai.september.bap.registry.id.EngineId;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.HostConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The engines' volumes. Each belongs to the user of its engine's image. Where the image has the folder, the daemon sees to
+ * that; else it is done by an archive that is unpacked in a container which is never started, so that nothing runs as root
+ * and the image needs no program for it. Thread-safe.
+ */
+final class EngineVolumes {
+
+    private final DaemonCalls calls;
+    private final Labels labels;
+    private final OurContainers containers;
+    private final ContainerFiles files;
+    private final EngineImages images;
+
+    /** By image id: an image never changes. */
+    private final Map<String, EngineUser> users = new ConcurrentHashMap<>();
+
+    EngineVolumes(
+            DaemonCalls calls, Labels labels, OurContainers containers, ContainerFiles files, EngineImages images) {
+        this.calls = calls;
+        this.labels = labels;
+        this.containers = containers;
+        this.files = files;
+        this.images = images;
+    }
+
+    /**
+     * Makes sure that the engine has a volume.
+     *
+     * @return whether it had none before
+     * @throws BackendException if somebody else's has its name
+     */
+    boolean ensure(ContainerSpec spec) throws InterruptedException {
+        if (find(spec.engineId()).isPresent()) {
+            return false;
+        }
+        calls.tell(
+                "create a volume",
+                DaemonCalls.QUICK,
+                client -> client.createVolumeCmd()
+                        .withName(Names.volume(spec.engineId()))
+                        .withLabels(labels.ofVolume(spec))
+                        .exec());
+        // A stranger may have been faster: the daemon would have given us his.
+        return find(spec.engineId()).isPresent();
+    }
+
+    private Optional<InspectVolumeResponse> find(EngineId engineId) throws InterruptedException {
+        String name = Names.volume(engineId);
+        try {
+            InspectVolumeResponse found = calls.call(
+                    "look at a volume", client -> client.inspectVolumeCmd(name).exec());
+            if (!labels.areOurs(found.getLabels(), engineId)) {
+                throw BackendException.lasting(
+                        ("a volume named %s is there that this installation did not make, and what is in it stays"
+                                        + " untouched: remove it if nobody needs it (docker volume rm %s)")
+                                .formatted(name, name),
+                        null);
+            }
+            return Optional.of(found);
+        } catch (NotFoundException missing) {
+            return Optional.empty();
+        }
+    }
+
+    /** Deletes the engine's volume. No-op if it is gone. */
+    void remove(EngineId engineId) throws InterruptedException {
+        if (find(engineId).isEmpty()) {
+            return;
+        }
+        try {
+            calls.tell(
+                    "remove a volume",
+                    DaemonCalls.QUICK,
+                    client -> client.removeVolumeCmd(Names.volume(engineId)).exec());
+        } catch (ConflictException inUse) {
+            throw BackendException.lasting(
+                    "volume " + Names.volume(engineId) + " is in use by a container: remove that before it", inUse);
+        } catch (NotFoundException gone) {
+            // As wanted.
+        }
+    }
+
+    /**
+     * Gives the volume to the user of the image, and says what is in it.
+     *
+     * @param container one that has it mounted, made from the image
+     */
+    VolumeContents own(ContainerSpec spec, String imageId, String container) throws InterruptedException {
+        EngineUser user = user(spec, imageId, container);
+        VolumeContents contents = files.volume(container);
+        if (contents.owner().uid() == user.uid()) {
+            return contents;
+        }
+        give(spec, imageId, user);
+        return contents;
+    }
+
+    private void give(ContainerSpec spec, String imageId, EngineUser user) throws InterruptedException {
+        String name = Names.owner(spec.engineId());
+        containers.named(name, spec.engineId());
+        containers.remove(name);
+        String helper = containers
+                .create(client -> client.createContainerCmd(imageId)
+                        .withName(name)
+                        .withLabels(labels.ofServant(spec))
+                        .withHostConfig(HostConfig.newHostConfig()
+                                .withNetworkMode("none")
+                                .withMounts(List.of(Sandbox.data(spec.engineId())))))
+                .value();
+        try {
+            calls.tell(
+                    "give a volume its owner",
+                    DaemonCalls.QUICK,
+                    client -> client.copyArchiveToContainerCmd(helper)
+                            .withRemotePath("/")
+                            .withTarInputStream(Tar.folder(Names.DATA.substring(1), user))
+                            .exec());
+        } finally {
+            containers.remove(helper);
+        }
+    }
+
+    /** Puts a brain on the engine's volume, which is the user's already. */
+    void fill(ContainerSpec spec, String imageId, String container, byte[] brain) throws InterruptedException {
+        EngineUser user = user(spec, imageId, container);
+        calls.tell(
+                "copy a brain to a volume",
+                DaemonCalls.QUICK,
+                client -> client.copyArchiveToContainerCmd(container)
+                        .withRemotePath(Names.DATA)
+                        .withTarInputStream(Tar.file(Names.BRAIN, brain, user))
+                        .exec());
+    }
+
+    private EngineUser user(ContainerSpec spec, String imageId, String container) throws InterruptedException {
+        EngineUser known = users.get(imageId);
+        if (known != null) {
+            return known;
+        }
+        String configured = images.user(imageId);
+        boolean byNumbers = EngineUser.isKnownByNumbers(configured);
+        EngineUser user = EngineUser.of(
+                spec.image().value(),
+                configured,
+                byNumbers ? "" : files.text(container, "/etc/passwd"),
+                byNumbers ? "" : files.text(container, "/etc/group"));
+        users.put(imageId, user);
+        return user;
+    }
+}

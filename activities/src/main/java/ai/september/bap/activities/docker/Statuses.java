@@ -1,0 +1,102 @@
+package ai.september.bap.activities.docker;
+
+import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.registry.id.EngineId;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Containers as the daemon shows them, in the terms of the port. */
+final class Statuses {
+
+    private final DockerSettings settings;
+
+    Statuses(DockerSettings settings) {
+        this.settings = settings;
+    }
+
+    ContainerStatus of(InspectContainerResponse container) {
+        Map<String, String> labels = container.getConfig().getLabels();
+        InspectContainerResponse.ContainerState now = container.getState();
+        ContainerState state = state(String.valueOf(now.getStatus()));
+        boolean ended = state == ContainerState.EXITED || state == ContainerState.RESTARTING;
+        Long exitCode = now.getExitCodeLong();
+        return new ContainerStatus(
+                new ContainerId(container.getId()),
+                Labels.engine(labels),
+                Labels.incarnation(labels),
+                state,
+                startedAt(now.getStartedAt()),
+                ended && exitCode != null ? exitCode.intValue() : null,
+                Optional.ofNullable(container.getRestartCount()).orElse(0),
+                address(
+                        Labels.engine(labels),
+                        ContainerDefinition.port(container).orElse(null),
+                        container.getNetworkSettings().getNetworks()));
+    }
+
+    /** Without what a list does not tell. */
+    ContainerStatus of(Container container) {
+        Map<String, String> labels = container.getLabels();
+        Integer port = Arrays.stream(container.getPorts())
+                .filter(published -> published.getPublicPort() != null)
+                .findFirst()
+                .map(published -> published.getPublicPort())
+                .orElse(null);
+        return new ContainerStatus(
+                new ContainerId(container.getId()),
+                Labels.engine(labels),
+                Labels.incarnation(labels),
+                state(container.getState()),
+                null,
+                null,
+                0,
+                address(
+                        Labels.engine(labels),
+                        port,
+                        container.getNetworkSettings() == null
+                                ? null
+                                : container.getNetworkSettings().getNetworks()));
+    }
+
+    static ContainerState state(String status) {
+        return switch (status) {
+            case "created" -> ContainerState.CREATED;
+            case "running" -> ContainerState.RUNNING;
+            case "paused" -> ContainerState.PAUSED;
+            case "restarting" -> ContainerState.RESTARTING;
+            default -> ContainerState.EXITED; // exited, dead, removing
+        };
+    }
+
+    /** To the millisecond: it travels through systems that know no more. The daemon says the year 1 for never. */
+    private static @Nullable Instant startedAt(@Nullable String text) {
+        if (text == null || text.isEmpty() || text.startsWith("0001-")) {
+            return null;
+        }
+        return Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private @Nullable URI address(
+            EngineId engineId, @Nullable Integer port, @Nullable Map<String, ContainerNetwork> networks) {
+        return switch (settings.probeVia()) {
+            case NETWORK -> URI.create("http://" + Names.engine(engineId) + ":" + Names.PORT);
+            case HOST -> port != null ? URI.create("http://127.0.0.1:" + port) : onNetwork(networks);
+        };
+    }
+
+    private @Nullable URI onNetwork(@Nullable Map<String, ContainerNetwork> networks) {
+        ContainerNetwork network = networks == null ? null : networks.get(settings.network());
+        String ip = network == null ? null : network.getIpAddress();
+        return ip == null || ip.isEmpty() ? null : URI.create("http://" + ip + ":" + Names.PORT);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.september.bap.activities.docker;
+
+import org.jspecify.annotations.NullMarked;

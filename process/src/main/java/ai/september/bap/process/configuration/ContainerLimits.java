@@ -1,0 +1,76 @@
+package ai.september.bap.process.configuration;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What engines may take of their host.
+ *
+ * @param memory of one engine, in bytes
+ * @param nanoCpus of one engine, in billionths of a processor
+ * @param pids processes and threads of one engine
+ * @param hostMemory of all engines of a host together, in bytes; empty: most of the daemon's
+ */
+public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Long> hostMemory) {
+
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})|([0-9]{1,6})([kmgKMG])[bB]?");
+    private static final String SIZE_REMEDY = "use a number of bytes, or one with k, m or g, for example 256m";
+    private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000);
+    private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.01");
+    private static final BigDecimal MOST_CPUS = new BigDecimal("1024");
+
+    /** Less is not granted by Docker. */
+    private static final long LEAST_MEMORY = 6L << 20;
+
+    private static final int FEWEST_PIDS = 16;
+    private static final int MOST_PIDS = 1_000_000;
+
+    static Draft<ContainerLimits> read(SettingsReader in) {
+        Setting<Long> memory = in.required("engine.memory", ContainerLimits::memory, SIZE_REMEDY);
+        Setting<Long> cpus = in.required(
+                "engine.cpus", ContainerLimits::nanoCpus, "use a number of processors from 0.01 on, for example 0.5");
+        Setting<Integer> pids = in.whole("engine.pids", FEWEST_PIDS, MOST_PIDS);
+        Setting<Optional<Long>> budget = in.optional("engine.hostMemoryBudget", ContainerLimits::memory, SIZE_REMEDY);
+        if (memory.isGood() && budget.isGood()) {
+            budget.value()
+                    .filter(all -> all < memory.value())
+                    .ifPresent(all -> in.problem(
+                            "engine.hostMemoryBudget",
+                            "is " + in.text("engine.hostMemoryBudget").orElse("")
+ + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
+        }
+        return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value());
+    }
+
+    private static long memory(String text) {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw new IllegalArgumentException("not a size");
+        }
+        long bytes = size.group(1) != null
+                ? Long.parseLong(size.group(1))
+                : Long.parseLong(size.group(2)) * unit(size.group(3));
+        if (bytes < LEAST_MEMORY) {
+            throw new IllegalArgumentException("too little");
+        }
+        return bytes;
+    }
+
+    private static long unit(String letter) {
+        return switch (letter) {
+            case "k", "K" -> 1L << 10;
+            case "m", "M" -> 1L << 20;
+            default -> 1L << 30;
+        };
+    }
+
+    private static long nanoCpus(String text) {
+        BigDecimal cpus = new BigDecimal(text);
+        if (cpus.compareTo(FEWEST_CPUS) < 0 || cpus.compareTo(MOST_CPUS) > 0) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return cpus.multiply(BILLION).longValue();
+    }
+}
