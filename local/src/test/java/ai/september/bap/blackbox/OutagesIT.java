@@ -103,7 +103,8 @@ class OutagesIT {
         ORCHESTRATOR.deployment().stopTemporal();
         String begun;
         try {
-            awaitHealth("{\"status\":\"degraded\",\"subsystems\":{\"backend\":\"ok\",\"temporal\":\"error\",\"workers\":\"ok\"}}");
+            awaitHealth(
+                    "{\"status\":\"degraded\",\"subsystems\":{\"backend\":\"ok\",\"temporal\":\"error\",\"workers\":\"ok\"}}");
             assertThat(product.admit("before").isOk().text("/engine/status")).isEqualTo("running");
             product.admit("nobody").isDenied("engine_not_found");
 
@@ -124,7 +125,8 @@ class OutagesIT {
         ORCHESTRATOR.deployment().stopWorker();
         String begun;
         try {
-            awaitHealth("{\"status\":\"degraded\",\"subsystems\":{\"backend\":\"ok\",\"temporal\":\"ok\",\"workers\":\"error\"}}");
+            awaitHealth(
+                    "{\"status\":\"degraded\",\"subsystems\":{\"backend\":\"ok\",\"temporal\":\"ok\",\"workers\":\"error\"}}");
             assertThat(product.admit("before").isOk().text("/engine/status")).isEqualTo("running");
             begun = product.async().post("before", "stop").isAccepted();
         } finally {

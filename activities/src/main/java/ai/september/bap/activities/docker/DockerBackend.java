@@ -74,7 +74,7 @@ public final class DockerBackend implements ContainerBackend {
             boolean newVolume = volumes.ensure(spec);
             InspectContainerResponse container = containerFor(spec, imageId);
             if (newVolume) {
-                volumes.own(spec, imageId, container.getId());
+                volumes.own(spec, imageId, container.getId(), true);
             }
             return statuses.of(container);
         });
@@ -236,7 +236,8 @@ public final class DockerBackend implements ContainerBackend {
             String imageId = imageId(spec);
             boolean newVolume = volumes.ensure(spec);
             requireNoneLives(spec.engineId());
-            return new BrainMigration(migrated(spec, imageId, newVolume ? null : migratedBy), imageId);
+            return new BrainMigration(
+                    newVolume ? migratedFirst(spec, imageId, true) : migrated(spec, imageId, migratedBy), imageId);
         });
     }
 
@@ -245,12 +246,15 @@ public final class DockerBackend implements ContainerBackend {
         if (imageId.equals(migratedBy)) {
             return settings.migrateCommand().isEmpty() ? Outcome.AT_BOOT : Outcome.SKIPPED;
         }
-        if (migratedBy != null && !settings.migrateCommand().isEmpty()) {
-            return migrateInPlace(spec, imageId);
-        }
+        return migratedBy != null && !settings.migrateCommand().isEmpty()
+                ? migrateInPlace(spec, imageId)
+                : migratedFirst(spec, imageId, false);
+    }
+
+    private Outcome migratedFirst(ContainerSpec spec, String imageId, boolean newVolume) throws InterruptedException {
         // It will be needed anyway, and need not run for what is in its volume to be seen and changed.
         String container = containerFor(spec, imageId).getId();
-        VolumeContents contents = volumes.own(spec, imageId, container);
+        VolumeContents contents = volumes.own(spec, imageId, container, newVolume);
         if (settings.migrateCommand().isEmpty()) {
             return Outcome.AT_BOOT;
         }
@@ -260,10 +264,7 @@ public final class DockerBackend implements ContainerBackend {
                 ? copies.obtain(
                         imageId,
                         brain -> volumes.fill(spec, imageId, container, brain),
-                        () -> migrations.run(
-                                spec.withKeyHash(NOBODYS_KEY_HASH),
-                                imageId,
-                                migrated -> volumes.own(spec, imageId, migrated).brain()))
+                        () -> migrations.run(spec.withKeyHash(NOBODYS_KEY_HASH), imageId, volumes::brain))
                 : migrateInPlace(spec, imageId);
     }
 

@@ -119,7 +119,9 @@ abstract class DockerFixture {
     ImageRef movable() {
         client.tagImageCmd(image.value(), TestImages.REPOSITORY, installation.toString())
                 .exec();
-        return movable = new ImageRef(TestImages.REPOSITORY + ":" + installation);
+        ImageRef name = new ImageRef(TestImages.REPOSITORY + ":" + installation);
+        movable = name;
+        return name;
     }
 
     /** Makes the name mean another image. */

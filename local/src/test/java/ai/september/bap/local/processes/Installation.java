@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.UUID;
 
 /**
  * What an operator has on one machine: a folder with a {@code config.yml}, a Temporal, an API and workers. Closing it ends
@@ -27,11 +28,14 @@ final class Installation implements AutoCloseable {
             http: {bindHost: 127.0.0.1, apiPort: %d, adminPort: 0}
             database: {url: "%s"}
             temporal: {%s}
-            engine: {backend: subprocess, allowSubprocess: true}
+            engine: %s
             """;
+    private static final String SUBPROCESS = "{backend: subprocess, allowSubprocess: true}";
+    private static final String DOCKER = "{backend: docker, urlMode: host, image: \"%s\", network: \"%s\"}";
 
     private final Path folder;
     private final String databaseUrl;
+    private final String engines;
     private final SteerableEngine engine;
     private final int apiPort = LoopbackPort.free(0);
     private final int temporalPort = LoopbackPort.free(0);
@@ -39,9 +43,14 @@ final class Installation implements AutoCloseable {
 
     /** Everything but what runs. */
     Installation(Path folder, String databaseUrl) throws IOException {
+        this(folder, databaseUrl, SUBPROCESS);
+    }
+
+    private Installation(Path folder, String databaseUrl, String engines) throws IOException {
         this.folder = folder;
         this.databaseUrl = databaseUrl;
         this.engine = SteerableEngine.in(folder);
+        this.engines = engines;
         configureTemporal(Map.of("address", temporalAddress()));
     }
 
@@ -50,7 +59,7 @@ final class Installation implements AutoCloseable {
         String section = settings.entrySet().stream()
                 .map(setting -> setting.getKey() + ": \"" + setting.getValue() + "\"")
                 .collect(Collectors.joining(", "));
-        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, section));
+        Files.writeString(folder.resolve("config.yml"), CONFIG.formatted(apiPort, databaseUrl, section, engines));
     }
 
     /** Where its Temporal is, once it is started. */
@@ -61,6 +70,14 @@ final class Installation implements AutoCloseable {
     /** The same, with its Temporal. */
     static Installation withTemporal(Path folder, String databaseUrl) throws IOException {
         Installation installation = new Installation(folder, databaseUrl);
+        installation.startTemporal();
+        return installation;
+    }
+
+    /** One whose engines are containers of an image, on a network of its own, with its Temporal. */
+    static Installation withDocker(Path folder, String databaseUrl, String image) throws IOException {
+        Installation installation =
+                new Installation(folder, databaseUrl, DOCKER.formatted(image, "bap-test-" + UUID.randomUUID()));
         installation.startTemporal();
         return installation;
     }
@@ -95,6 +112,11 @@ final class Installation implements AutoCloseable {
         variables.put("ORCH_SUBPROCESS_ENGINE", engine.distribution().toString());
         variables.put("ORCH_PORT_MIN", Integer.toString(lowestPort));
         variables.put("ORCH_PORT_MAX", Integer.toString(lowestPort + 400));
+        return worker(variables);
+    }
+
+    /** A worker in an environment of these variables. */
+    Program worker(Map<String, String> variables) throws IOException {
         return program(variables, "worker", "config.yml");
     }
 

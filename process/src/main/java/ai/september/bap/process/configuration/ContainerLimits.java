@@ -39,7 +39,7 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
                     .ifPresent(all -> in.problem(
                             "engine.hostMemoryBudget",
                             "is " + in.text("engine.hostMemoryBudget").orElse("")
- + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
+                                    + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
         }
         return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value());
     }

@@ -120,7 +120,9 @@ class LifecycleTest {
         registry.ledger.failed(provision, TestRegistry.FAILURE);
 
         Operation repeated = registry.begin(Verb.PROVISION, user);
-        assertThat(registry.engine(user).imageId()).as("the image may have been mended").isNull();
+        assertThat(registry.engine(user).imageId())
+                .as("the image may have been mended")
+                .isNull();
         registry.ledger.recordImage(repeated.operationId(), "sha256:second");
         registry.succeed(repeated);
 

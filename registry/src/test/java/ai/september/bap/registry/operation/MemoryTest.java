@@ -179,7 +179,8 @@ class MemoryTest {
     private void assertFull(Verb verb, UserId user) {
         assertThatThrownBy(() -> registry.begin(verb, user))
                 .isInstanceOfSatisfying(
-                        BapException.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                        BapException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE))
                 .hasMessageContaining("ORCH_HOST_MEMORY_BUDGET");
     }
 }

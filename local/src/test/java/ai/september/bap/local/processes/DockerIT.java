@@ -1,0 +1,155 @@
+package ai.september.bap.local.processes;
+
+import static ai.september.bap.local.processes.DockerCommand.docker;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.blackbox.Client;
+import ai.september.bap.blackbox.Operations;
+import ai.september.bap.blackbox.Product;
+import ai.september.bap.testing.Await;
+import ai.september.bap.testing.Prerequisite;
+import ai.september.bap.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** API and workers as processes of their own, and the reference engine in containers. */
+@Timeout(300)
+class DockerIT {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String BASE =
+            Optional.ofNullable(System.getenv("JRE_IMAGE")).orElse("lab/jre:17");
+    private static final String IMAGE = "bap-test/reference-engine:1";
+    private static final String DOCKERFILE = """
+            FROM %s
+            COPY dist /opt/engine
+            USER 10001:10001
+            ENTRYPOINT ["/opt/engine/bin/engine"]
+            CMD ["serve"]
+            """;
+
+    @RegisterExtension
+    final TestDatabase database = TestDatabase.empty();
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    private DockerSocket socket;
+    private Installation installation;
+
+    @BeforeEach
+    void install() throws Exception {
+        DockerCommand.require();
+        Prerequisite.that(!docker("images", "-q", BASE).isEmpty(), "the image " + BASE + ": .ci/lab up");
+        Path context = Files.createDirectories(folder.resolve("image"));
+        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE.formatted(BASE));
+        Path engine = Path.of("..", "engine", "target", "dist").toAbsolutePath().normalize();
+        docker(
+                "build",
+                "-q",
+                "-t",
+                IMAGE,
+                "-f",
+                context.resolve("Dockerfile").toString(),
+                engine.getParent().toString());
+        socket = new DockerSocket(DockerCommand.SOCKET, folder.resolve("docker.sock"));
+        installation = Installation.withDocker(folder, database.url(), IMAGE);
+    }
+
+    @AfterEach
+    void uninstall() throws Exception {
+        if (installation == null) {
+            return;
+        }
+        String ours = "label=ai.september.bap.installation=" + installationId();
+        installation.close();
+        socket.close();
+        for (String container : docker("ps", "-aq", "--filter", ours)) {
+            docker("rm", "-fv", container);
+        }
+        for (String volume : docker("volume", "ls", "-q", "--filter", ours)) {
+            docker("volume", "rm", volume);
+        }
+        for (String network : docker("network", "ls", "-q", "--filter", ours)) {
+            docker("network", "rm", network);
+        }
+    }
+
+    private String installationId() throws Exception {
+        try (Connection connection = database.dataSource().getConnection();
+                ResultSet row = connection.createStatement().executeQuery("SELECT installation_id FROM installation")) {
+            assertThat(row.next()).isTrue();
+            return row.getString(1);
+        }
+    }
+
+    private Program worker() throws Exception {
+        return installation.worker(Map.of("DOCKER_HOST", socket.address(), "LLM_PROVIDER", "echo"));
+    }
+
+    private List<String> running() throws Exception {
+        return docker(
+                "ps", "--format", "{{.Names}}", "--filter", "label=ai.september.bap.installation=" + installationId());
+    }
+
+    private void awaitHealth(String health) {
+        Client client = Client.product(installation.apiUri(), "none");
+        Await.atMost(SOON, health)
+                .until(() -> client.get("/health").body().toString().equals(health));
+    }
+
+    @Test
+    void enginesOutliveWorkersAndOperationsWaitForADaemonThatIsAway() throws Exception {
+        Program first = worker().awaitLog("waiting for the container daemon");
+        socket.open();
+        first.awaitLog("worker is ready");
+        Program second = worker().awaitLog("worker is ready");
+        installation.api().awaitLog("api is ready");
+        Product product = installation.register("docker");
+
+        Client.Reply engine = product.provision("ada");
+        String name = "engine-" + engine.text("/engine_id");
+        assertThat(engine.text("/url")).startsWith("http://127.0.0.1:");
+        assertThat(running()).containsExactly(name);
+        awaitHealth("{\"status\":\"ok\"}");
+
+        socket.cut();
+        String operation = product.async()
+                .client()
+                .post("/engines/provision", "{\"user_id\":\"bob\"}")
+                .isAccepted();
+        awaitHealth("{\"status\":\"degraded\",\"subsystems\":"
+                + "{\"backend\":\"error\",\"temporal\":\"ok\",\"workers\":\"ok\"}}");
+        assertThat(product.client().get("/operations/" + operation).text("/status"))
+                .isEqualTo("running");
+        assertThat(product.admit("ada").isOk().text("/admitted")).isEqualTo("true");
+        socket.open();
+        Operations.awaitEnd(product, operation, "succeeded");
+        awaitHealth("{\"status\":\"ok\"}");
+
+        second.kill();
+        first.stop();
+        assertThat(running()).hasSize(2).contains(name);
+        worker().awaitLog("2 engines run already, 0 are brought back").awaitLog("worker is ready");
+        product.destroy("bob").isOk();
+        product.post("ada", "stop").isOk();
+        assertThat(running()).isEmpty();
+        product.post("ada", "start").isOk();
+        product.destroy("ada").isOk();
+        assertThat(docker("volume", "ls", "-q", "--filter", "name=engine-data-" + engine.text("/engine_id")))
+                .isEmpty();
+    }
+}
