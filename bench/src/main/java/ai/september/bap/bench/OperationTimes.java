@@ -37,8 +37,13 @@ final class OperationTimes implements AutoCloseable {
 
     /** @param url of the database, as {@code ORCH_DATABASE_URL} has it */
     OperationTimes(String url) throws SQLException {
+        connection = connect(url);
+    }
+
+    /** Opens a connection; the caller closes it. */
+    static Connection connect(String url) throws SQLException {
         String[] parts = url.substring(url.indexOf("//") + 2).split("[:@]", 3);
-        connection = DriverManager.getConnection("jdbc:postgresql://" + parts[2], parts[0], parts[1]);
+        return DriverManager.getConnection("jdbc:postgresql://" + parts[2], parts[0], parts[1]);
     }
 
     void add(String engineId, Instant sent, Instant answered) throws SQLException {

@@ -59,7 +59,7 @@ final class ProvisionBench {
         report.paragraph("Ours: `POST /engines/provision` for a new user, from the client's side. Bare: copy a migrated"
                 + " brain, start `bin/engine serve` in a session of its own, ask `GET /health` every 5 ms until it is"
                 + " healthy. By turns, after a warm-up; everything in one JVM on the embedded, durable PostgreSQL.");
-        for (Temporal temporal : Temporal.values()) {
+        for (Temporal temporal : List.of(Temporal.IN_PROCESS, Temporal.DEV_SERVER)) {
             report.heading("With " + temporal.label());
             if (temporal.isThere()) {
                 measure(temporal, report);

@@ -36,13 +36,18 @@ final class Stack implements AutoCloseable {
 
     /** Which Temporal. */
     enum Temporal {
-        IN_PROCESS("the in-process Temporal"),
-        DEV_SERVER("Temporal's dev server");
+        IN_PROCESS("the in-process Temporal", 0),
+        DEV_SERVER("Temporal's dev server", 0),
+        ON_POSTGRES("Temporal's server on PostgreSQL", 4),
+        ON_POSTGRES_1("Temporal's server on PostgreSQL, 1 shard", 1),
+        ON_POSTGRES_64("Temporal's server on PostgreSQL, 64 shards", 64);
 
         private final String label;
+        private final int shards;
 
-        Temporal(String label) {
+        Temporal(String label, int shards) {
             this.label = label;
+            this.shards = shards;
         }
 
         String label() {
@@ -50,13 +55,21 @@ final class Stack implements AutoCloseable {
         }
 
         boolean isThere() {
-            return this == IN_PROCESS
-                    || SearchPath.of(System.getenv()).find("temporal").isPresent();
+            return switch (this) {
+                case IN_PROCESS -> true;
+                case DEV_SERVER ->
+                    SearchPath.of(System.getenv()).find("temporal").isPresent();
+                case ON_POSTGRES, ON_POSTGRES_1, ON_POSTGRES_64 -> ServerOnPostgres.isThere();
+            };
+        }
+
+        private Stage stage(BapHome home) {
+            return shards > 0 ? new ServerOnPostgres(home.folder(), shards) : new TemporalChoice(home);
         }
 
         /** Without a path no dev server is found, and the in-process one is taken. */
-        private Map<String, String> environment() {
-            Map<String, String> environment = new HashMap<>(System.getenv());
+        private Map<String, String> environment(Map<String, String> given) {
+            Map<String, String> environment = new HashMap<>(given);
             environment.remove("TEMPORAL_ADDRESS");
             if (this == IN_PROCESS) {
                 environment.remove("PATH");
@@ -71,7 +84,13 @@ final class Stack implements AutoCloseable {
 
     /** Starts everything, its state under {@code folder}; closed at the latest when this JVM ends. */
     static Stack start(Path folder, Temporal temporal) throws Exception {
+        return start(folder, temporal, Map.of());
+    }
+
+    /** The same with these variables over its own. */
+    static Stack start(Path folder, Temporal temporal, Map<String, String> settings) throws Exception {
         Stack stack = new Stack(folder);
+        stack.variables.putAll(settings);
         Thread atExit = new Thread(stack::close, "stack-close");
         Runtime.getRuntime().addShutdownHook(atExit);
         stack.start(temporal);
@@ -82,7 +101,7 @@ final class Stack implements AutoCloseable {
         BapHome home = BapHome.open(folder);
         running.push(home);
         stage(new EmbeddedPostgres(home, Versions.ofThisBuild().postgres()), System.getenv());
-        stage(new TemporalChoice(home), temporal.environment());
+        stage(temporal.stage(home), temporal.environment(variables));
         settings();
         BenchApi api = new BenchApi();
         OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, variables);

@@ -21,6 +21,11 @@ public final class LogTail {
         return new LogTail(log, Files.exists(log) ? Files.size(log) : 0);
     }
 
+    /** From its beginning. */
+    public static LogTail whole(Path log) {
+        return new LogTail(log, 0);
+    }
+
     public Path log() {
         return log;
     }

@@ -15,6 +15,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,8 @@ class NamespaceIT {
         awaitFound("BapProduct='demo' and BapKind='stop'", runs);
         awaitFound("BapEngine='" + product.get("bob").text("/engine_id") + "'", failed);
         assertThat(operator.find("BapProduct='other'")).isEmpty();
+        assertThat(pollers("control")).as("both workers").hasSize(2);
+        assertThat(pollers("host-left")).hasSize(1).isNotEqualTo(pollers("host-right"));
         assertThat(programs)
                 .allSatisfy(program -> assertThat(program.output()).noneMatch(line -> line.contains(FORBIDDEN)));
     }
@@ -155,6 +161,15 @@ class NamespaceIT {
         assertThat(operator.run("workflow", "show", "--workflow-id", workflow))
                 .contains("BACKEND_ERROR")
                 .doesNotContain(".java:");
+    }
+
+    /** Who waits for work at a queue. */
+    private Set<String> pollers(String queue) throws Exception {
+        return Pattern.compile("worker:[0-9]+@")
+                .matcher(operator.run("task-queue", "describe", "--task-queue", queue))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     private void configure(String address, Map<String, String> more) throws Exception {

@@ -8,10 +8,14 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.errordetails.v1.NamespaceNotFoundFailure;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesResponse;
 import io.temporal.api.operatorservice.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.RegisterNamespaceRequest;
+import io.temporal.api.workflowservice.v1.RegisterNamespaceResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.serviceclient.StatusUtils;
 import java.time.Duration;
@@ -69,37 +73,47 @@ final class NamespaceSetup {
 
     /** Tries it once. Returns why work cannot be done in the namespace yet; empty when it can. */
     Optional<String> attempt() {
-        try {
-            requireNamespace();
-            requireUsable();
-        } catch (StatusRuntimeException away) {
-            return Optional.of("namespace " + namespace + ": " + TemporalFault.describe(away));
-        }
-        return registerAttributes();
+        Optional<String> absence = namespaceAbsence();
+        return absence.isPresent()
+                ? absence.map(reason -> "namespace " + namespace + ": " + reason)
+                : registerAttributes();
     }
 
-    private void requireNamespace() {
+    private Optional<String> namespaceAbsence() {
         try {
-            service.get()
+            return missing().or(this::unusable);
+        } catch (StatusRuntimeException away) {
+            return Optional.of(TemporalFault.describe(away));
+        }
+    }
+
+    private Optional<String> missing() {
+        try {
+            DescribeNamespaceResponse unused = service.get()
                     .describeNamespace(DescribeNamespaceRequest.newBuilder()
                             .setNamespace(namespace)
                             .build());
+            return Optional.empty();
         } catch (StatusRuntimeException absent) {
-            switch (absent.getStatus().getCode()) {
+            return switch (absent.getStatus().getCode()) {
                 case NOT_FOUND -> register();
-                case PERMISSION_DENIED, UNIMPLEMENTED ->
-                    LOG.warn(
-                            "Temporal does not say whether namespace {} exists ({}): going on as if it did",
-                            namespace,
-                            TemporalFault.describe(absent));
+                case PERMISSION_DENIED, UNIMPLEMENTED -> untold(absent);
                 default -> throw absent;
-            }
+            };
         }
     }
 
-    private void register() {
+    private Optional<String> untold(StatusRuntimeException refused) {
+        LOG.warn(
+                "Temporal does not say whether namespace {} exists ({}): going on as if it did",
+                namespace,
+                TemporalFault.describe(refused));
+        return Optional.empty();
+    }
+
+    private Optional<String> register() {
         try {
-            service.get()
+            RegisterNamespaceResponse unused = service.get()
                     .registerNamespace(RegisterNamespaceRequest.newBuilder()
                             .setNamespace(namespace)
                             .setDescription("bap-engine")
@@ -107,32 +121,31 @@ final class NamespaceSetup {
                             .build());
             LOG.info("made namespace {}, which keeps ended runs for {} days", namespace, retention.toDays());
         } catch (StatusRuntimeException failed) {
-            if (REFUSALS.contains(failed.getStatus().getCode())) {
-                throw Status.NOT_FOUND
-                        .withDescription("it does not exist and this server does not let us make it ("
-                                + failed.getStatus().getCode() + "): make it there, or set TEMPORAL_NAMESPACE to yours")
-                        .asRuntimeException();
+            Status.Code code = failed.getStatus().getCode();
+            if (REFUSALS.contains(code)) {
+                return Optional.of("it does not exist and this server does not let us make it (" + code
+                        + "): make it there, or set TEMPORAL_NAMESPACE to yours");
             }
-            if (failed.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+            if (code != Status.Code.ALREADY_EXISTS) {
                 throw failed;
             }
         }
+        return Optional.empty();
     }
 
     /** A server takes a while to know a new namespace wherever it is needed. */
-    private void requireUsable() {
+    private Optional<String> unusable() {
         try {
-            service.get()
+            DescribeWorkflowExecutionResponse unused = service.get()
                     .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
                             .setNamespace(namespace)
                             .setExecution(WorkflowExecution.newBuilder().setWorkflowId("is-the-namespace-usable"))
                             .build());
+            return Optional.empty();
         } catch (StatusRuntimeException answered) {
-            if (StatusUtils.hasFailure(answered, NamespaceNotFoundFailure.class)) {
-                throw Status.NOT_FOUND
-                        .withDescription("it is new and not usable yet")
-                        .asRuntimeException();
-            }
+            return StatusUtils.hasFailure(answered, NamespaceNotFoundFailure.class)
+                    ? Optional.of("it is new, and the server does not know it everywhere yet")
+                    : Optional.empty();
         }
     }
 
@@ -155,7 +168,7 @@ final class NamespaceSetup {
 
     private void register(String attribute) {
         try {
-            operator.get()
+            AddSearchAttributesResponse unused = operator.get()
                     .addSearchAttributes(AddSearchAttributesRequest.newBuilder()
                             .setNamespace(namespace)
                             .putSearchAttributes(attribute, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)

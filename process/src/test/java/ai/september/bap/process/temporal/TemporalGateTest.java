@@ -15,6 +15,8 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.assertj.core.api.AbstractStringAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,7 +147,7 @@ class TemporalGateTest {
         }
     }
 
-    private static org.assertj.core.api.AbstractStringAssert<?> assertLine(Optional<String> absence, String... parts) {
+    private static AbstractStringAssert<?> assertLine(Optional<String> absence, String... parts) {
         return assertThat(absence.orElse("nothing"))
                 .startsWith("namespace bap: ")
                 .contains(parts)
@@ -157,7 +159,8 @@ class TemporalGateTest {
         return tls(authority.certificate(), null, null);
     }
 
-    private static TemporalTls tls(Path authority, Authority.Issued client, String serverName) {
+    private static TemporalTls tls(
+            @Nullable Path authority, Authority.@Nullable Issued client, @Nullable String serverName) {
         return new TemporalTls(
                 true,
                 Optional.ofNullable(authority),
