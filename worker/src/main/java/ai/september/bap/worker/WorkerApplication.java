@@ -31,18 +31,6 @@ import org.jdbi.v3.core.Jdbi;
 /** The worker as a Dropwizard application without an HTTP interface: its admin port shows health and metrics. */
 public final class WorkerApplication extends Application<OrchestratorConfiguration> {
 
-<<<<<<< HEAD
-=======
-    /**
-     * Most steps beside the container daemon at the same time. Most of them only wait for an engine's first healthy answer:
-     * that costs a thread each, and a moment of a database connection now and then. Those that hold an engine's lock hold
-     * a connection as long, and need another for what they write; they may be half as many as the pool has connections,
-     * whatever this number is, and wait for their turn without one. So slow boots keep no stop from its turn, and no lock
-     * keeps the last connection from those who write.
-     */
-    private static final int STEPS_AT_ONCE = 200;
-
->>>>>>> 9f2cad9c6cd6094cb97bf6c97cda8b6e311428b6
     private static final Duration ROLL_CALL_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ROLL_CALL_PAUSE = Duration.ofMillis(250);
 

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
@@ -35,7 +36,14 @@ final class ContainerDefinition {
     /** The container that serves. */
     CreateContainerCmd engine(DockerClient client, ContainerSpec spec, String imageId) {
         String name = Names.engine(spec.engineId());
-        CreateContainerCmd command = client.createContainerCmd(imageId)
+        HostConfig host = sandbox.of(spec.engineId())
+                .withNetworkMode(settings.network())
+                .withRestartPolicy(RestartPolicy.unlessStoppedRestart());
+        if (spec.port() != null) {
+            Ports.Binding local = Ports.Binding.bindIpAndPort(LOOPBACK, spec.port());
+            host.withPortBindings(new PortBinding(local, PORT));
+        }
+        return client.createContainerCmd(imageId)
                 .withName(name)
                 .withHostName(name)
                 .withAliases(name)
@@ -43,14 +51,7 @@ final class ContainerDefinition {
                 .withExposedPorts(PORT)
                 .withStopTimeout((int) settings.stopGrace().toSeconds())
                 .withLabels(labels.ofContainer(spec, digest(spec, imageId)))
-                .withHostConfig(sandbox.of(spec.engineId())
-                        .withNetworkMode(settings.network())
-                        .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
-        if (spec.port() != null) {
-            Ports.Binding local = Ports.Binding.bindIpAndPort(LOOPBACK, spec.port());
-            command.withPortBindings(new PortBinding(local, PORT));
-        }
-        return command;
+                .withHostConfig(host);
     }
 
     /** The container that migrates the brain, with the network out of reach. */

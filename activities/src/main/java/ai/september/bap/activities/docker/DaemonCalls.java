@@ -1,5 +1,7 @@
 package ai.september.bap.activities.docker;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.september.bap.activities.container.BackendException;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.ConflictException;
@@ -81,7 +83,7 @@ final class DaemonCalls implements AutoCloseable {
                     "the container daemon did not %s within %d s: see its log".formatted(verb, deadline.toSeconds()),
                     late);
         } catch (ExecutionException failed) {
-            throw fault(verb, failed.getCause());
+            throw fault(verb, requireNonNull(failed.getCause()));
         } finally {
             answer.cancel(true);
         }

@@ -44,7 +44,9 @@ final class EngineImages {
                 // The name may still mean it.
                 pull(image);
             }
-            inspect(pinned).orElseThrow(() -> gone(image, pinned));
+            if (inspect(pinned).isEmpty()) {
+                throw gone(image, pinned);
+            }
         }
         return pinned;
     }

@@ -1,6 +1,7 @@
 package ai.september.bap.local.processes;
 
 import static ai.september.bap.local.processes.DockerCommand.docker;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.blackbox.Client;
@@ -64,7 +65,7 @@ class DockerIT {
                 IMAGE,
                 "-f",
                 context.resolve("Dockerfile").toString(),
-                engine.getParent().toString());
+                requireNonNull(engine.getParent()).toString());
         socket = new DockerSocket(DockerCommand.SOCKET, folder.resolve("docker.sock"));
         installation = Installation.withDocker(folder, database.url(), IMAGE);
     }
