@@ -53,7 +53,7 @@ class ArchitectureTest {
             .whereLayer("activities")
             .mayOnlyBeAccessedByLayers("worker")
             .whereLayer("workflows")
-            .mayOnlyBeAccessedByLayers("activities", "worker", "api");
+            .mayOnlyBeAccessedByLayers("activities", "process", "worker", "api");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
