@@ -75,6 +75,9 @@ public record EngineSettings(
                 "use 1 to 128 letters, digits and : . _ -, beginning with a letter or digit");
         Setting<List<String>> passthrough =
                 in.list("engine.envPassthrough", EngineRules::passthrough, EngineRules.PASSTHROUGH_REMEDY);
+        if (passthrough.isGood()) {
+            in.warnOfForgotten(passthrough.value());
+        }
         Setting<String> network = in.required(
                 "engine.network", EngineRules::networkName, "use letters, digits and _ . -, for example engine_net");
         Setting<EngineUrlMode> urlMode = EngineRules.urlMode(in, backend);

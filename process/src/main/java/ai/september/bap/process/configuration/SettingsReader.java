@@ -1,5 +1,6 @@
 package ai.september.bap.process.configuration;
 
+import ai.september.bap.registry.vault.SecretSetting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,6 +95,16 @@ final class SettingsReader {
         } catch (IllegalArgumentException refused) {
             problems.add(refused.getMessage() + ".");
             return Setting.bad();
+        }
+    }
+
+    /** Warns of variables that engines are to get and that nobody filled in: they are another service's to judge. */
+    void warnOfForgotten(List<String> names) {
+        for (String name : names) {
+            source.variable(name)
+                    .filter(SecretSetting::looksForgotten)
+                    .ifPresent(value ->
+                            warnings.add(name + " still holds a template's placeholder; engines get it as it is."));
         }
     }
 

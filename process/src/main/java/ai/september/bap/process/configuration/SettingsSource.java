@@ -25,11 +25,13 @@ final class SettingsSource {
     private final Map<String, String> templates = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> variables;
     private final StringSubstitutor substitutor;
 
     SettingsSource(ObjectNode shipped, ObjectNode own, Map<String, String> variables) {
         flatten("", shipped).forEach((path, value) -> accept(path, value.asText()));
         flatten("", own).forEach(this::override);
+        this.variables = variables;
         substitutor = new StringSubstitutor(name -> lookUp(variables, name)).setDisableSubstitutionInValues(true);
     }
 
@@ -46,6 +48,11 @@ final class SettingsSource {
         }
         String text = substitutor.replace(template).strip();
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    /** A variable that is no setting of ours; absent when not set. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name));
     }
 
     /** How the operator knows a setting: its variable and its place. */

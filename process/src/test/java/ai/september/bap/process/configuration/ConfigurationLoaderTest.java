@@ -330,6 +330,19 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void aProvidersKeyThatNobodyFilledInIsWarnedOfOnceAndNotRepeated() {
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(
+                Role.WORKER,
+                completeWith(
+                        "LLM_API_KEY", "sk-ant-...",
+                        "OPENAI_API_KEY", "sk-a-real-one",
+                        "GITHUB_TOKEN", "ghp_..."));
+
+        assertThat(configuration.warnings())
+                .containsExactly("LLM_API_KEY still holds a template's placeholder; engines get it as it is.");
+    }
+
+    @Test
     void theDatabaseUrlIsNotRepeatedBecauseItHoldsAPassword() {
         assertThat(problems(Role.WORKER, completeWith("ORCH_DATABASE_URL", "postgresql://me:hunter/2@db/x")))
                 .singleElement()

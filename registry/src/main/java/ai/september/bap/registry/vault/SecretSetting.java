@@ -15,6 +15,9 @@ public final class SecretSetting {
             "<.*>|\\{\\{.*}}|your[-_ ].*|.*change[-_ ]?(me|this|it).*|replace[-_ ]?(me|this|with).*|(x{3,}|\\.{3,}|…+|\\*+)"
                     + "|todo|tbd|fixme|secret|example|placeholder|none|null|undefined");
 
+    /** A key's beginning, and an ellipsis for the rest. */
+    private static final Pattern ABBREVIATED = Pattern.compile(".*(\\.{3}|…)");
+
     private static final Pattern UNEXPANDED = Pattern.compile("\\$\\(|\\$\\{|^\\$[A-Za-z_]\\w*$|^`.*`$");
 
     private SecretSetting() {}
@@ -38,6 +41,14 @@ public final class SecretSetting {
             throw refusal(name, "still holds a template's placeholder", remedy);
         }
         return text;
+    }
+
+    /** Whether a secret that is not ours to judge, such as another service's key, looks like one that nobody filled in. */
+    public static boolean looksForgotten(String value) {
+        String text = value.strip();
+        return UNEXPANDED.matcher(text).find()
+                || ABBREVIATED.matcher(text).matches()
+                || PLACEHOLDER.matcher(text.toLowerCase(Locale.ROOT)).matches();
     }
 
     static IllegalArgumentException refusal(String name, String wrong, String remedy) {
