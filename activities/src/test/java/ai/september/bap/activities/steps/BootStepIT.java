@@ -141,12 +141,12 @@ class BootStepIT extends StepFixture {
     }
 
     @Test
-    void anEngineThatWasStartedAgainBehindOurBackHasExitedWhileBooting() throws Exception {
+    void anEngineThatSomebodyElseStartedAgainIsLaunchedAgain() throws Exception {
         Launch launch = launched("serves");
         assertThat(state(launch)).isEqualTo(ContainerState.RUNNING);
         Launch earlier = new Launch(launch.containerId(), launch.startedAt().minusMillis(1));
 
-        assertType(failure(worker, earlier), ErrorCode.BACKEND_ERROR.name());
+        assertType(failure(worker, earlier), FailureTypes.LAUNCH_LOST);
     }
 
     @Test

@@ -25,8 +25,13 @@ final class DevLog {
             + "[%X{request_id:-} %X{operation_id:-} %X{engine_id:-}] %msg%n";
 
     /** What is chatty at INFO without telling anything. */
-    private static final List<String> QUIET =
-            List.of("org.eclipse.jetty", "io.dropwizard", "org.hibernate.validator", "io.temporal.serviceclient");
+    private static final List<String> QUIET = List.of(
+            "org.eclipse.jetty",
+            "io.dropwizard",
+            "org.hibernate.validator",
+            "io.temporal.serviceclient",
+            // Below INFO it writes out what it sends, engines' variables included.
+            "com.github.dockerjava");
 
     private DevLog() {}
 

@@ -33,6 +33,7 @@ class DockerIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String BASE =
             Optional.ofNullable(System.getenv("JRE_IMAGE")).orElse("lab/jre:17");
+    private static final String PROVIDER_KEY = "sk-handed-on-and-never-logged";
     private static final String IMAGE = "bap-test/reference-engine:1";
     private static final String DOCKERFILE = """
             FROM %s
@@ -98,7 +99,15 @@ class DockerIT {
     }
 
     private Program worker() throws Exception {
-        return installation.worker(Map.of("DOCKER_HOST", socket.address(), "LLM_PROVIDER", "echo"));
+        return installation.worker(Map.of(
+                "DOCKER_HOST",
+                socket.address(),
+                "LLM_PROVIDER",
+                "echo",
+                "LLM_API_KEY",
+                PROVIDER_KEY,
+                "ORCH_LOG_LEVEL",
+                "debug"));
     }
 
     private List<String> running() throws Exception {
@@ -141,6 +150,7 @@ class DockerIT {
         Operations.awaitEnd(product, operation, "succeeded");
         awaitHealth("{\"status\":\"ok\"}");
 
+        assertThat(first.output()).noneMatch(line -> line.contains(PROVIDER_KEY));
         second.kill();
         first.stop();
         assertThat(running()).hasSize(2).contains(name);

@@ -22,6 +22,8 @@ public final class LogSetup {
     private static final Map<String, JsonNode> QUIET = Map.of(
             "org.eclipse.jetty", TextNode.valueOf("WARN"),
             "io.dropwizard.jersey", TextNode.valueOf("WARN"),
+            // Below INFO it writes out what it sends, engines' variables included.
+            "com.github.dockerjava", TextNode.valueOf("WARN"),
             "io.dropwizard.core.server", TextNode.valueOf("WARN"),
             "org.hibernate.validator", TextNode.valueOf("WARN"));
 
