@@ -1,5 +1,6 @@
 package ai.september.bap.process.configuration;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.process.Role;
@@ -102,6 +103,6 @@ class ComposeFileTest {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> map(Map<String, Object> from, String key) {
-        return (Map<String, Object>) from.get(key);
+        return requireNonNull((Map<String, Object>) from.get(key), key);
     }
 }
