@@ -103,6 +103,6 @@ class ComposeFileTest {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> map(Map<String, Object> from, String key) {
-        return (Map<String, Object>) requireNonNull(from.get(key), key);
+        return requireNonNull((Map<String, Object>) from.get(key), key);
     }
 }
