@@ -5,6 +5,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
@@ -35,7 +36,7 @@ final class ContainerDefinition {
     /** The container that serves. */
     CreateContainerCmd engine(DockerClient client, ContainerSpec spec, String imageId) {
         String name = Names.engine(spec.engineId());
-        CreateContainerCmd command = client.createContainerCmd(imageId)
+        return client.createContainerCmd(imageId)
                 .withName(name)
                 .withHostName(name)
                 .withAliases(name)
@@ -43,14 +44,16 @@ final class ContainerDefinition {
                 .withExposedPorts(PORT)
                 .withStopTimeout((int) settings.stopGrace().toSeconds())
                 .withLabels(labels.ofContainer(spec, digest(spec, imageId)))
-                .withHostConfig(sandbox.of(spec.engineId())
+                .withHostConfig(published(spec, sandbox.of(spec.engineId()))
                         .withNetworkMode(settings.network())
                         .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
-        if (spec.port() != null) {
-            Ports.Binding local = Ports.Binding.bindIpAndPort(LOOPBACK, spec.port());
-            command.withPortBindings(new PortBinding(local, PORT));
-        }
-        return command;
+    }
+
+    /** On loopback, and nowhere else. */
+    private static HostConfig published(ContainerSpec spec, HostConfig config) {
+        return spec.port() == null
+                ? config
+                : config.withPortBindings(new PortBinding(Ports.Binding.bindIpAndPort(LOOPBACK, spec.port()), PORT));
     }
 
     /** The container that migrates the brain, with the network out of reach. */

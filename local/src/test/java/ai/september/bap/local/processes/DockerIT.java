@@ -57,15 +57,8 @@ class DockerIT {
         Prerequisite.that(!docker("images", "-q", BASE).isEmpty(), "the image " + BASE + ": .ci/lab up");
         Path context = Files.createDirectories(folder.resolve("image"));
         Files.writeString(context.resolve("Dockerfile"), DOCKERFILE.formatted(BASE));
-        Path engine = Path.of("..", "engine", "target", "dist").toAbsolutePath().normalize();
-        docker(
-                "build",
-                "-q",
-                "-t",
-                IMAGE,
-                "-f",
-                context.resolve("Dockerfile").toString(),
-                engine.getParent().toString());
+        Path engine = Path.of("..", "engine", "target").toAbsolutePath().normalize();
+        docker("build", "-q", "-t", IMAGE, "-f", context.resolve("Dockerfile").toString(), engine.toString());
         socket = new DockerSocket(DockerCommand.SOCKET, folder.resolve("docker.sock"));
         installation = Installation.withDocker(folder, database.url(), IMAGE);
     }
