@@ -1,8 +1,10 @@
 package ai.september.bap.worker;
 
+import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.docker.DaemonAddress;
 import ai.september.bap.activities.docker.DockerBackend;
 import ai.september.bap.activities.docker.DockerDaemon;
+import ai.september.bap.activities.docker.DockerSettings;
 import ai.september.bap.activities.docker.EngineLimits;
 import ai.september.bap.activities.docker.ProbeVia;
 import ai.september.bap.activities.docker.PullPolicy;
@@ -13,7 +15,7 @@ import ai.september.bap.activities.subprocess.SubprocessSettings;
 import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.configuration.ContainerLimits;
-import ai.september.bap.process.configuration.DockerSettings;
+import ai.september.bap.process.configuration.ContainerSettings;
 import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.registry.host.HostClaim;
@@ -30,9 +32,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the container backend that the configuration names, with all that it has to have. */
 final class Backends {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
     private static final HostId LOCAL = new HostId("local");
 
@@ -66,7 +72,7 @@ final class Backends {
     }
 
     private EngineSide docker() throws InterruptedException {
-        DockerSettings docker = engine.docker();
+        ContainerSettings docker = engine.docker();
         DockerDaemon daemon = opened(DockerDaemon.at(new DaemonAddress(
                 docker.host(), docker.tls(), docker.certificates().orElse(null))));
         Prerequisites.awaitContainerDaemon(daemon::absence);
@@ -75,11 +81,24 @@ final class Backends {
         HostOffer ports = offer(hostId, "docker");
         HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
         long budget = limits.hostMemory().isPresent() ? limits.hostMemory().get() : mostOf(daemon.memoryBytes());
-        return new EngineSide(
-                offer.withMemory(budget, limits.memory()),
-                new DockerBackend(daemon, settings(docker)),
-                daemon::absence,
-                () -> {});
+        DockerBackend backend = new DockerBackend(daemon, settings(docker));
+        tellOfMissingImage(backend);
+        return new EngineSide(offer.withMemory(budget, limits.memory()), backend, daemon::absence, () -> {});
+    }
+
+    /** A warning only: what there is can be stopped and destroyed without it, and it may come yet. */
+    private void tellOfMissingImage(DockerBackend backend) throws InterruptedException {
+        if (pullPolicy(engine.docker()) == PullPolicy.NEVER) {
+            try {
+                String unusedImageId = backend.imageId(engine.image(), null);
+            } catch (BackendException missing) {
+                LOG.warn("no engine can be made yet: {}", missing.getMessage());
+            }
+        }
+    }
+
+    private static PullPolicy pullPolicy(ContainerSettings docker) {
+        return PullPolicy.valueOf(docker.pullPolicy().name());
     }
 
     /** The rest is the daemon's, the kernel's and ours. */
@@ -87,10 +106,10 @@ final class Backends {
         return memory / 5 * 4;
     }
 
-    private ai.september.bap.activities.docker.DockerSettings settings(DockerSettings docker) {
+    private DockerSettings settings(ContainerSettings docker) {
         InstallationId installation = jdbi.withExtension(InstallationDao.class, InstallationDao::id);
         ContainerLimits limits = docker.limits();
-        return new ai.september.bap.activities.docker.DockerSettings(
+        return new DockerSettings(
                 installation,
                 engine.network(),
                 ProbeVia.valueOf(docker.probeVia().name()),
@@ -100,7 +119,7 @@ final class Backends {
                 MIGRATE_TIMEOUT,
                 engine.stopGrace(),
                 new EngineLimits(limits.memory(), limits.nanoCpus(), limits.pids()),
-                PullPolicy.valueOf(docker.pullPolicy().name()),
+                pullPolicy(docker),
                 docker.startsAtOnce());
     }
 

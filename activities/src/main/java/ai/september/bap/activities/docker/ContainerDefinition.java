@@ -36,13 +36,6 @@ final class ContainerDefinition {
     /** The container that serves. */
     CreateContainerCmd engine(DockerClient client, ContainerSpec spec, String imageId) {
         String name = Names.engine(spec.engineId());
-        HostConfig host = sandbox.of(spec.engineId())
-                .withNetworkMode(settings.network())
-                .withRestartPolicy(RestartPolicy.unlessStoppedRestart());
-        if (spec.port() != null) {
-            Ports.Binding local = Ports.Binding.bindIpAndPort(LOOPBACK, spec.port());
-            host.withPortBindings(new PortBinding(local, PORT));
-        }
         return client.createContainerCmd(imageId)
                 .withName(name)
                 .withHostName(name)
@@ -51,7 +44,16 @@ final class ContainerDefinition {
                 .withExposedPorts(PORT)
                 .withStopTimeout((int) settings.stopGrace().toSeconds())
                 .withLabels(labels.ofContainer(spec, digest(spec, imageId)))
-                .withHostConfig(host);
+                .withHostConfig(published(spec, sandbox.of(spec.engineId()))
+                        .withNetworkMode(settings.network())
+                        .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
+    }
+
+    /** On loopback, and nowhere else. */
+    private static HostConfig published(ContainerSpec spec, HostConfig config) {
+        return spec.port() == null
+                ? config
+                : config.withPortBindings(new PortBinding(Ports.Binding.bindIpAndPort(LOOPBACK, spec.port()), PORT));
     }
 
     /** The container that migrates the brain, with the network out of reach. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of the daemon, each with a deadline of its own, which the client has not for unix sockets: a call runs in a thread
@@ -99,7 +100,7 @@ final class DaemonCalls implements AutoCloseable {
         }
     }
 
-    private static RuntimeException fault(String verb, Throwable cause) {
+    private static RuntimeException fault(String verb, @Nullable Throwable cause) {
         if (cause instanceof NotFoundException
                 || cause instanceof ConflictException
                 || cause instanceof NotModifiedException) {

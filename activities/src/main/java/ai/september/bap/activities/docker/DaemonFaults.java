@@ -10,17 +10,21 @@ import com.github.dockerjava.api.exception.NotAcceptableException;
 import com.github.dockerjava.api.exception.UnauthorizedException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the daemon's refusals and silences mean to those who work with containers. */
 final class DaemonFaults {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern REGISTRY_SAYS_NO =
+            Pattern.compile("(?i)manifest unknown|no basic auth credentials|unauthorized|denied|name unknown");
     private static final int LONGEST_MESSAGE = 300;
 
     private DaemonFaults() {}
 
     /** The fault behind a call that failed. */
-    static BackendException of(String verb, Throwable cause) {
+    static BackendException of(String verb, @Nullable Throwable cause) {
         if (cause instanceof BackendException told) {
             return told;
         }
@@ -59,6 +63,11 @@ final class DaemonFaults {
     static boolean isPortTaken(DockerException refusal) {
         String message = message(refusal).toLowerCase(Locale.ROOT);
         return message.contains("port is already allocated") || message.contains("address already in use");
+    }
+
+    /** Whether a registry said no, and would say it again; the daemon takes it for a fault of its own. */
+    static boolean isRefusedByRegistry(DockerException refusal) {
+        return REGISTRY_SAYS_NO.matcher(message(refusal)).find();
     }
 
     /** What the daemon said, in one line; it comes as JSON. */

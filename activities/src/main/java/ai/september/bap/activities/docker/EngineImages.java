@@ -3,6 +3,7 @@ package ai.september.bap.activities.docker;
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.registry.id.ImageRef;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,16 +40,14 @@ final class EngineImages {
     }
 
     private String kept(ImageRef image, String pinned) throws InterruptedException {
-        if (inspect(pinned).isEmpty()) {
-            if (policy != PullPolicy.NEVER) {
-                // The name may still mean it.
-                pull(image);
-            }
-            if (inspect(pinned).isEmpty()) {
-                throw gone(image, pinned);
-            }
+        if (inspect(pinned).isPresent()) {
+            return pinned;
         }
-        return pinned;
+        if (policy != PullPolicy.NEVER) {
+            // The name may still mean it.
+            pull(image);
+        }
+        return inspect(pinned).map(InspectImageResponse::getId).orElseThrow(() -> gone(image, pinned));
     }
 
     /** An image by name or id. */
@@ -79,12 +78,20 @@ final class EngineImages {
                     client ->
                             client.pullImageCmd(withTag(image.value())).start().awaitCompletion());
         } catch (NotFoundException unknown) {
-            throw BackendException.lasting(
-                    ("image %s is not in its registry, or not for us: check its name, and docker login on the worker's"
-                                    + " machine (%s)")
-                            .formatted(image, DaemonFaults.message(unknown)),
-                    unknown);
+            throw refused(image, unknown);
+        } catch (BackendException failed) {
+            throw failed.getCause() instanceof DockerException refusal && DaemonFaults.isRefusedByRegistry(refusal)
+                    ? refused(image, refusal)
+                    : failed;
         }
+    }
+
+    private static BackendException refused(ImageRef image, DockerException refusal) {
+        return BackendException.lasting(
+                ("image %s is not in its registry, or not for us: check its name, and docker login on the worker's"
+                                + " machine (%s)")
+                        .formatted(image, DaemonFaults.message(refusal)),
+                refusal);
     }
 
     /** Without a tag the daemon would fetch them all. */

@@ -1,7 +1,6 @@
 package ai.september.bap.local.processes;
 
 import static ai.september.bap.local.processes.DockerCommand.docker;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.blackbox.Client;
@@ -58,15 +57,8 @@ class DockerIT {
         Prerequisite.that(!docker("images", "-q", BASE).isEmpty(), "the image " + BASE + ": .ci/lab up");
         Path context = Files.createDirectories(folder.resolve("image"));
         Files.writeString(context.resolve("Dockerfile"), DOCKERFILE.formatted(BASE));
-        Path engine = Path.of("..", "engine", "target", "dist").toAbsolutePath().normalize();
-        docker(
-                "build",
-                "-q",
-                "-t",
-                IMAGE,
-                "-f",
-                context.resolve("Dockerfile").toString(),
-                requireNonNull(engine.getParent()).toString());
+        Path engine = Path.of("..", "engine", "target").toAbsolutePath().normalize();
+        docker("build", "-q", "-t", IMAGE, "-f", context.resolve("Dockerfile").toString(), engine.toString());
         socket = new DockerSocket(DockerCommand.SOCKET, folder.resolve("docker.sock"));
         installation = Installation.withDocker(folder, database.url(), IMAGE);
     }

@@ -39,7 +39,7 @@ public record EngineSettings(
         List<String> migrateCommand,
         Duration bootTimeout,
         Duration stopGrace,
-        DockerSettings docker,
+        ContainerSettings docker,
         SubprocessFolders subprocess) {
 
     private static final int MAX_SECONDS = 3_600;
@@ -86,7 +86,7 @@ public record EngineSettings(
                 in.optional("engine.catalogPath", EngineRules::absolutePath, "use an absolute path on the host");
         Setting<Duration> bootTimeout = in.seconds("engine.bootTimeout", 1, MAX_SECONDS);
         Setting<Duration> stopGrace = in.seconds("engine.stopGrace", 1, MAX_SECONDS);
-        Draft<DockerSettings> docker = DockerSettings.read(in, backend, urlMode);
+        Draft<ContainerSettings> docker = ContainerSettings.read(in, backend, urlMode);
         Draft<SubprocessFolders> subprocess = SubprocessFolders.read(in);
         return () -> new EngineSettings(
                 image.value(),

@@ -68,11 +68,11 @@ class ConfigurationLoaderTest {
 
     @Test
     void whatIsNotSetForContainersHasTheDocumentedDefault() {
-        DockerSettings docker =
+        ContainerSettings docker =
                 ConfigurationLoader.load(Role.WORKER, complete()).engine().docker();
 
         assertThat(docker)
-                .isEqualTo(new DockerSettings(
+                .isEqualTo(new ContainerSettings(
                         "unix:///var/run/docker.sock",
                         false,
                         Optional.empty(),
@@ -86,7 +86,7 @@ class ConfigurationLoaderTest {
     @Test
     void everyVariableForContainersReachesItsSetting(@TempDir Path certificates) throws IOException {
         Files.createFile(certificates.resolve("ca.pem"));
-        DockerSettings docker = ConfigurationLoader.load(
+        ContainerSettings docker = ConfigurationLoader.load(
                         Role.WORKER,
                         completeWith(
                                 "DOCKER_HOST", "tcp://docker:2376",
@@ -104,7 +104,7 @@ class ConfigurationLoaderTest {
                 .docker();
 
         assertThat(docker)
-                .isEqualTo(new DockerSettings(
+                .isEqualTo(new ContainerSettings(
                         "tcp://docker:2376",
                         true,
                         Optional.of(certificates),

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param startsAtOnce most containers that one worker starts at the same time
  * @param limits what engines may take
  */
-public record DockerSettings(
+public record ContainerSettings(
         String host,
         boolean tls,
         Optional<Path> certificates,
@@ -30,7 +30,7 @@ public record DockerSettings(
 
     private static final int MOST_STARTS = 64;
 
-    public DockerSettings {
+    public ContainerSettings {
         requireNonNull(host, "host");
         requireNonNull(certificates, "certificates");
         requireNonNull(pullPolicy, "pullPolicy");
@@ -38,21 +38,21 @@ public record DockerSettings(
         requireNonNull(limits, "limits");
     }
 
-    static Draft<DockerSettings> read(
+    static Draft<ContainerSettings> read(
             SettingsReader in, Setting<EngineBackend> backend, Setting<EngineUrlMode> urlMode) {
         Setting<String> host = in.required(
                 "engine.dockerHost", EngineRules::dockerHost, "use unix:///path/of/socket or tcp://host:port");
-        Setting<Boolean> tls = in.required("engine.dockerTls", DockerSettings::tls, "use 1 or 0");
+        Setting<Boolean> tls = in.required("engine.dockerTls", ContainerSettings::tls, "use 1 or 0");
         Setting<Optional<Path>> certificates = in.optional(
                 "engine.dockerCertPath",
-                DockerSettings::folder,
+                ContainerSettings::folder,
                 "name the folder with ca.pem, cert.pem and key.pem that this process may read");
         Setting<PullPolicy> pullPolicy = in.choice("engine.pullPolicy", PullPolicy.class);
         Setting<Optional<EngineUrlMode>> probeVia = in.optionalChoice("engine.probeVia", EngineUrlMode.class);
         Setting<Boolean> publishPorts = publishPorts(in, backend, urlMode);
         Setting<Integer> starts = in.whole("engine.startsAtOnce", 1, MOST_STARTS);
         Draft<ContainerLimits> limits = ContainerLimits.read(in);
-        return () -> new DockerSettings(
+        return () -> new ContainerSettings(
                 host.value(),
                 tls.value(),
                 certificates.value(),
