@@ -82,6 +82,7 @@ final class Backends {
         HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
         long budget = limits.hostMemory().isPresent() ? limits.hostMemory().get() : mostOf(daemon.memoryBytes());
         DockerBackend backend = new DockerBackend(daemon, settings(docker));
+        backend.reachEngines();
         tellOfMissingImage(backend);
         return new EngineSide(offer.withMemory(budget, limits.memory()), backend, daemon::absence, () -> {});
     }

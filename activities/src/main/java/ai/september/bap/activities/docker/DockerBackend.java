@@ -59,12 +59,21 @@ public final class DockerBackend implements ContainerBackend {
         this.containers = new OurContainers(calls, labels);
         this.images = new EngineImages(calls, settings.pullPolicy());
         this.volumes = new EngineVolumes(calls, labels, containers, new ContainerFiles(calls), images);
-        this.network = new EngineNetwork(calls, labels, settings.network());
+        this.network = new EngineNetwork(
+                calls,
+                labels,
+                settings.network(),
+                settings.probeVia() == ProbeVia.NETWORK ? OwnContainer.id().orElse(null) : null);
         this.definition = new ContainerDefinition(settings, labels, new Sandbox(settings));
         this.statuses = new Statuses(settings);
         this.starts = new Starts(calls, settings.startsAtOnce());
         this.migrations = new Migrations(calls, containers, definition, starts, settings.migrateTimeout());
         this.output = new ContainerOutput(calls);
+    }
+
+    /** Gets this process to where it reaches engines: before they are asked how they are. */
+    public void reachEngines() throws InterruptedException {
+        network.ensure();
     }
 
     @Override
