@@ -109,6 +109,7 @@ final class Backends {
 
     private DockerSettings settings(ContainerSettings docker) {
         InstallationId installation = jdbi.withExtension(InstallationDao.class, InstallationDao::id);
+        LOG.info("containers, networks and volumes are labelled with installation {}", installation);
         ContainerLimits limits = docker.limits();
         return new DockerSettings(
                 installation,

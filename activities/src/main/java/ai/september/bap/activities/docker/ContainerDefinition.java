@@ -5,6 +5,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
@@ -14,10 +15,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** What an engine's container is made of, and whether one that exists is what it should be. */
 final class ContainerDefinition {
+
+    /** The image's own would start a process in every container every few seconds; engines are asked over HTTP. */
+    private static final HealthCheck NO_HEALTH_CHECK = new HealthCheck().withTest(List.of("NONE"));
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final String KEY_HASH = "ENGINE_KEY_HASH";
@@ -42,6 +47,7 @@ final class ContainerDefinition {
                 .withAliases(name)
                 .withEnv(sandbox.environment(spec.keyHash()))
                 .withExposedPorts(PORT)
+                .withHealthcheck(NO_HEALTH_CHECK)
                 .withStopTimeout((int) settings.stopGrace().toSeconds())
                 .withLabels(labels.ofContainer(spec, digest(spec, imageId)))
                 .withHostConfig(published(spec, sandbox.of(spec.engineId()))

@@ -44,6 +44,7 @@ class HardeningIT extends DockerFixture {
         assertThat(config.getLogConfig().getType().getType()).isEqualTo("json-file");
         assertThat(config.getLogConfig().getConfig()).containsOnly(entry("max-size", "10m"), entry("max-file", "3"));
         assertThat(raw(id).getConfig().getUser()).isEqualTo("10001:10001");
+        assertThat(raw(id).getConfig().getHealthcheck().getTest()).containsExactly("NONE");
     }
 
     @Test
