@@ -44,14 +44,19 @@ final class ContainerFiles {
         });
     }
 
+    /** An archive that is made when it is needed. */
+    interface Archive {
+        InputStream open() throws IOException;
+    }
+
     /** Unpacks an archive in a folder of the container. */
-    void write(String container, String folder, InputStream archive) throws InterruptedException {
+    void write(String container, String folder, Archive archive) throws InterruptedException {
         calls.tell(
                 "write to " + folder + " in a container",
                 COPY_TIME,
                 client -> client.copyArchiveToContainerCmd(container)
                         .withRemotePath(folder)
-                        .withTarInputStream(archive)
+                        .withTarInputStream(archive.open())
                         .exec());
     }
 }

@@ -130,13 +130,7 @@ final class EngineVolumes {
                                 .withMounts(List.of(Sandbox.data(spec.engineId())))))
                 .value();
         try {
-            calls.tell(
-                    "give a volume its owner",
-                    DaemonCalls.QUICK,
-                    client -> client.copyArchiveToContainerCmd(helper)
-                            .withRemotePath("/")
-                            .withTarInputStream(Tar.folder(Names.DATA.substring(1), user))
-                            .exec());
+            files.write(helper, "/", () -> Tar.folder(Names.DATA.substring(1), user));
         } finally {
             containers.remove(helper);
         }
@@ -145,13 +139,7 @@ final class EngineVolumes {
     /** Puts a brain on the engine's volume, which is the user's already. */
     void fill(ContainerSpec spec, String imageId, String container, byte[] brain) throws InterruptedException {
         EngineUser user = user(spec, imageId, container);
-        calls.tell(
-                "copy a brain to a volume",
-                DaemonCalls.QUICK,
-                client -> client.copyArchiveToContainerCmd(container)
-                        .withRemotePath(Names.DATA)
-                        .withTarInputStream(Tar.file(Names.BRAIN, brain, user))
-                        .exec());
+        files.write(container, Names.DATA, () -> Tar.file(Names.BRAIN, brain, user));
     }
 
     /** The brain, if it is all that is on the volume that a container has mounted. */

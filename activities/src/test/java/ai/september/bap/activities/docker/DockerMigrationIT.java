@@ -80,7 +80,8 @@ class DockerMigrationIT extends DockerFixture {
                 .write(
                         id.value(),
                         Names.DATA,
-                        Tar.file(Names.BRAIN, brain.getBytes(StandardCharsets.UTF_8), new EngineUser(10_001, 10_001)));
+                        () -> Tar.file(
+                                Names.BRAIN, brain.getBytes(StandardCharsets.UTF_8), new EngineUser(10_001, 10_001)));
     }
 
     @Test
