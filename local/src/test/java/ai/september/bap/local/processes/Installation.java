@@ -110,6 +110,8 @@ final class Installation implements AutoCloseable {
         variables.put("ORCH_HOST_ID", host);
         variables.put("ORCH_SUBPROCESS_FOLDER", state.toString());
         variables.put("ORCH_SUBPROCESS_ENGINE", engine.distribution().toString());
+        // The in-process Temporal never takes a run back that a worker keeps in its cache, not even from a dead one.
+        variables.put("ORCH_WORKER_CACHED_RUNS", "0");
         variables.put("ORCH_PORT_MIN", Integer.toString(lowestPort));
         variables.put("ORCH_PORT_MAX", Integer.toString(lowestPort + 400));
         return worker(variables);

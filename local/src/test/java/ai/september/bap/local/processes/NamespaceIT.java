@@ -40,6 +40,7 @@ class NamespaceIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
+    private AutoCloseable running = () -> {};
     private Installation installation;
     private TemporalCli operator;
 
@@ -47,12 +48,13 @@ class NamespaceIT {
     void install() throws Exception {
         Prerequisite.command("temporal");
         installation = Installation.withTemporal(folder, database.url());
+        running = installation;
         operator = new TemporalCli(installation.temporalAddress(), "engines");
     }
 
     @AfterEach
     void uninstall() throws Exception {
-        installation.close();
+        running.close();
     }
 
     @Test
