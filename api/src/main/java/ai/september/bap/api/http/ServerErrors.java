@@ -18,6 +18,9 @@ final class ServerErrors extends ErrorPageErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
     private static final Set<Integer> BODILESS = Set.of(204, 304);
 
+    /** Requests that the server could not read to their end: it closes their connections, and does not say so by itself. */
+    private static final Set<Integer> UNREADABLE = Set.of(400, 414, 431, 505);
+
     private final ObjectMapper json;
 
     ServerErrors(ObjectMapper json) {
@@ -40,6 +43,9 @@ final class ServerErrors extends ErrorPageErrorHandler {
         HttpFault fault = HttpFault.ofStatus(status, incidentId);
         logIfOurs(request, fault, incidentId);
         fault.retryAfterSeconds().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
+        if (UNREADABLE.contains(status)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(fault.body())), callback);
         return true;

@@ -151,6 +151,14 @@ class ErrorEnvelopeTest {
         assertEnvelope(get("/engines/a", "X-Large", "a".repeat(20_000)), 431, "INVALID_REQUEST");
     }
 
+    /** Else a client that keeps its connection finds it closed at its next request. */
+    @Test
+    void aConnectionThatIsClosedIsSaidToBe() {
+        RawAnswer answer = raw("GET /engines/a%00b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Connection")).isEqualTo("close");
+    }
+
     @Test
     void headAnswersAsGetWithoutABody() {
         RawAnswer known = send("HEAD", "/engines/alice", KEY, "");
