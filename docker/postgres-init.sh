@@ -12,7 +12,9 @@ decode() {
 # create ROLE PASSWORD DATABASE...: databases that only their owner can connect to.
 create() {
     local role=$1 password=$2 database
-    psql -v ON_ERROR_STOP=1 -v role="$role" -v password="$password" -U "$POSTGRES_USER" -d postgres <<'SQL'
+    # By its environment: arguments can be seen by everybody.
+    PASSWORD=$password psql -v ON_ERROR_STOP=1 -v role="$role" -U "$POSTGRES_USER" -d postgres <<'SQL'
+\set password `printf %s "$PASSWORD"`
 CREATE ROLE :"role" LOGIN PASSWORD :'password';
 SQL
     for database in "${@:3}"; do
@@ -23,10 +25,16 @@ SQL
     done
 }
 
-address='^postgres(ql)?://([^:/@?]+):([^/@?]+)@[^/?]+/([^/?]+)'
-if [[ ! $ORCH_DATABASE_URL =~ $address ]]; then
-    echo "postgres-init: ORCH_DATABASE_URL is not postgresql://user:password@host:port/database, so its database cannot be made" >&2
+address='^(jdbc:)?postgres(ql)?://([^:/@?]+):([^/@?]+)@[^/?]+/([^/?]+)'
+fail() {
+    echo "postgres-init: $*" >&2
+    echo "postgres-init: mend .env, then make the volume anew: docker compose down --volumes" >&2
     exit 1
-fi
-create "$(decode "${BASH_REMATCH[2]}")" "$(decode "${BASH_REMATCH[3]}")" "$(decode "${BASH_REMATCH[4]}")"
-create temporal "$TEMPORAL_DB_PASSWORD" temporal temporal_visibility
+}
+
+[[ $ORCH_DATABASE_URL =~ $address ]] ||
+    fail "ORCH_DATABASE_URL is not postgresql://user:password@host:port/database, so its database cannot be made"
+role=$(decode "${BASH_REMATCH[3]}") password=$(decode "${BASH_REMATCH[4]}") database=$(decode "${BASH_REMATCH[5]}")
+[ "$role" != temporal ] || fail "the user temporal of ORCH_DATABASE_URL is Temporal's own: name another one"
+create "$role" "$password" "$database" || fail "the database of ORCH_DATABASE_URL could not be made, see above"
+create temporal "$TEMPORAL_DB_PASSWORD" temporal temporal_visibility || fail "Temporal's databases could not be made, see above"

@@ -81,10 +81,16 @@ final class Backends {
         HostOffer ports = offer(hostId, "docker");
         HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
         long budget = limits.hostMemory().isPresent() ? limits.hostMemory().get() : mostOf(daemon.memoryBytes());
-        DockerBackend backend = new DockerBackend(daemon, settings(docker));
+        DockerBackend backend = new DockerBackend(daemon, settings(docker, probeVia(docker, daemon)));
         backend.reachEngines();
         tellOfMissingImage(backend);
         return new EngineSide(offer.withMemory(budget, limits.memory()), backend, daemon::absence, () -> {});
+    }
+
+    private static ProbeVia probeVia(ContainerSettings docker, DockerDaemon daemon) throws InterruptedException {
+        return docker.probeVia().isPresent()
+                ? ProbeVia.valueOf(docker.probeVia().get().name())
+                : daemon.probeVia();
     }
 
     /** A warning only: what there is can be stopped and destroyed without it, and it may come yet. */
@@ -107,14 +113,14 @@ final class Backends {
         return memory / 5 * 4;
     }
 
-    private DockerSettings settings(ContainerSettings docker) {
+    private DockerSettings settings(ContainerSettings docker, ProbeVia probeVia) {
         InstallationId installation = jdbi.withExtension(InstallationDao.class, InstallationDao::id);
         LOG.info("containers, networks and volumes are labelled with installation {}", installation);
         ContainerLimits limits = docker.limits();
         return new DockerSettings(
                 installation,
                 engine.network(),
-                ProbeVia.valueOf(docker.probeVia().name()),
+                probeVia,
                 passthrough(engine, variables),
                 engine.catalogPath().orElse(null),
                 engine.migrateCommand(),

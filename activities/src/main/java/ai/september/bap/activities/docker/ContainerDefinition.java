@@ -50,7 +50,7 @@ final class ContainerDefinition {
                 .withHealthcheck(NO_HEALTH_CHECK)
                 .withStopTimeout((int) settings.stopGrace().toSeconds())
                 .withLabels(labels.ofContainer(spec, digest(spec, imageId)))
-                .withHostConfig(published(spec, sandbox.of(spec.engineId()))
+                .withHostConfig(published(spec, sandbox.of(spec))
                         .withNetworkMode(settings.network())
                         .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
     }
@@ -67,11 +67,10 @@ final class ContainerDefinition {
         return client.createContainerCmd(imageId)
                 .withName(Names.migration(spec.engineId()))
                 .withCmd(settings.migrateCommand())
+                .withHealthcheck(NO_HEALTH_CHECK)
                 .withEnv(sandbox.environment(spec.keyHash()))
                 .withLabels(labels.ofServant(spec))
-                .withHostConfig(sandbox.of(spec.engineId())
-                        .withNetworkMode("none")
-                        .withRestartPolicy(RestartPolicy.noRestart()));
+                .withHostConfig(sandbox.of(spec).withNetworkMode("none").withRestartPolicy(RestartPolicy.noRestart()));
     }
 
     /** Whether a container may go on as it is: what concerns its own engine, not what the operator has changed since. */

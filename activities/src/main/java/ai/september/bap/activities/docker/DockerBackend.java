@@ -56,15 +56,16 @@ public final class DockerBackend implements ContainerBackend {
         this.settings = settings;
         this.calls = daemon.calls();
         Labels labels = new Labels(settings.installation());
+        Sandbox sandbox = new Sandbox(settings, labels);
         this.containers = new OurContainers(calls, labels);
         this.images = new EngineImages(calls, settings.pullPolicy());
-        this.volumes = new EngineVolumes(calls, labels, containers, new ContainerFiles(calls), images);
+        this.volumes = new EngineVolumes(calls, labels, containers, new ContainerFiles(calls), images, sandbox);
         this.network = new EngineNetwork(
                 calls,
                 labels,
                 settings.network(),
                 settings.probeVia() == ProbeVia.NETWORK ? OwnContainer.id().orElse(null) : null);
-        this.definition = new ContainerDefinition(settings, labels, new Sandbox(settings));
+        this.definition = new ContainerDefinition(settings, labels, sandbox);
         this.statuses = new Statuses(settings);
         this.starts = new Starts(calls, settings.startsAtOnce());
         this.migrations = new Migrations(calls, containers, definition, starts, settings.migrateTimeout());
@@ -73,7 +74,10 @@ public final class DockerBackend implements ContainerBackend {
 
     /** Gets this process to where it reaches engines: before they are asked how they are. */
     public void reachEngines() throws InterruptedException {
-        network.ensure();
+        attempt("join the engines' network", () -> {
+            network.ensure();
+            return true;
+        });
     }
 
     @Override

@@ -3,6 +3,7 @@ package ai.september.bap.activities.docker;
 import ai.september.bap.activities.container.BackendException;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.PingCmd;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -69,6 +70,24 @@ public final class DockerDaemon implements AutoCloseable {
     /** The daemon's own id, which stays with its data. */
     public String id() throws InterruptedException {
         return String.valueOf(info().getId());
+    }
+
+    /** How this process reaches containers: on their network if it is a container of this daemon itself. */
+    public ProbeVia probeVia() throws InterruptedException {
+        Optional<String> own = OwnContainer.id();
+        return own.isPresent() && knows(own.get()) ? ProbeVia.NETWORK : ProbeVia.HOST;
+    }
+
+    private boolean knows(String container) throws InterruptedException {
+        try {
+            calls.tell(
+                    "look at this process's container",
+                    DaemonCalls.QUICK,
+                    client -> client.inspectContainerCmd(container).exec());
+            return true;
+        } catch (NotFoundException anotherDaemons) {
+            return false;
+        }
     }
 
     /** All the memory of the daemon's machine, in bytes. */

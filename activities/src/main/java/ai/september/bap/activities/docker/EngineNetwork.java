@@ -3,7 +3,8 @@ package ai.september.bap.activities.docker;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Compose project, so it stays with its engines when the processes beside them are taken down. Thread-safe.
  */
 final class EngineNetwork {
+
+    private static final Comparator<Network> OLDEST_FIRST =
+            Comparator.comparing(Network::getCreated).thenComparing(Network::getId);
 
     private final DaemonCalls calls;
     private final Labels labels;
@@ -26,22 +30,20 @@ final class EngineNetwork {
         this.member = member;
     }
 
-    /**
-     * Makes sure that it is there, and that this process is on it where it reaches engines that way. One at a time: the
-     * daemon would make twins of the same name.
-     */
+    /** Makes sure that it is there, and that this process's container is on it, if it is to be. */
     synchronized void ensure() throws InterruptedException {
-        Optional<Network> found = find();
-        if (found.isEmpty()) {
+        if (find().isEmpty()) {
             make();
         }
-        if (member != null
-                && found.filter(network -> network.getContainers().containsKey(member))
-                        .isEmpty()) {
+        if (member != null && !isJoinedBy(member)) {
             join(member);
         }
     }
 
+    /**
+     * Processes that make it at the same moment make it twice, though they ask the daemon not to: then the older one
+     * stays, as each of them sees once its own is there.
+     */
     private void make() throws InterruptedException {
         try {
             calls.tell(
@@ -56,6 +58,31 @@ final class EngineNetwork {
         } catch (ConflictException madeMeanwhile) {
             // As wanted.
         }
+        for (Network twin : find().stream().sorted(OLDEST_FIRST).skip(1).toList()) {
+            if (labels.areOurs(twin.getLabels())) {
+                remove(twin);
+            }
+        }
+    }
+
+    private void remove(Network twin) throws InterruptedException {
+        try {
+            calls.tell(
+                    "remove network " + name + ", which was made twice,",
+                    DaemonCalls.QUICK,
+                    client -> client.removeNetworkCmd(twin.getId()).exec());
+        } catch (NotFoundException removedMeanwhile) {
+            // As wanted.
+        }
+    }
+
+    private boolean isJoinedBy(String container) throws InterruptedException {
+        return calls.call(
+                        "look at this process's container",
+                        client -> client.inspectContainerCmd(container).exec())
+                .getNetworkSettings()
+                .getNetworks()
+                .containsKey(name);
     }
 
     private void join(String container) throws InterruptedException {
@@ -68,13 +95,14 @@ final class EngineNetwork {
                         .exec());
     }
 
-    private Optional<Network> find() throws InterruptedException {
-        try {
-            return Optional.of(calls.call(
-                    "look at network " + name,
-                    client -> client.inspectNetworkCmd().withNetworkId(name).exec()));
-        } catch (NotFoundException missing) {
-            return Optional.empty();
-        }
+    /** Of exactly that name: the daemon's filter takes a part of one for it. */
+    private List<Network> find() throws InterruptedException {
+        return calls
+                .call(
+                        "list networks",
+                        client -> client.listNetworksCmd().withNameFilter(name).exec())
+                .stream()
+                .filter(network -> name.equals(network.getName()))
+                .toList();
     }
 }

@@ -24,6 +24,7 @@ final class EngineVolumes {
     private final OurContainers containers;
     private final ContainerFiles files;
     private final EngineImages images;
+    private final Sandbox sandbox;
 
     /** By image id: an image never changes. */
     private final Map<String, EngineUser> users = new ConcurrentHashMap<>();
@@ -32,12 +33,18 @@ final class EngineVolumes {
     private final Map<String, VolumeContents> asNew = new ConcurrentHashMap<>();
 
     EngineVolumes(
-            DaemonCalls calls, Labels labels, OurContainers containers, ContainerFiles files, EngineImages images) {
+            DaemonCalls calls,
+            Labels labels,
+            OurContainers containers,
+            ContainerFiles files,
+            EngineImages images,
+            Sandbox sandbox) {
         this.calls = calls;
         this.labels = labels;
         this.containers = containers;
         this.files = files;
         this.images = images;
+        this.sandbox = sandbox;
     }
 
     /**
@@ -127,7 +134,7 @@ final class EngineVolumes {
                         .withLabels(labels.ofServant(spec))
                         .withHostConfig(HostConfig.newHostConfig()
                                 .withNetworkMode("none")
-                                .withMounts(List.of(Sandbox.data(spec.engineId())))))
+                                .withMounts(List.of(sandbox.data(spec)))))
                 .value();
         try {
             files.write(helper, "/", () -> Tar.folder(Names.DATA.substring(1), user));

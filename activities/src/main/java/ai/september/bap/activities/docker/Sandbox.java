@@ -1,11 +1,12 @@
 package ai.september.bap.activities.docker;
 
-import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.activities.container.ContainerSpec;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.VolumeOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,14 @@ final class Sandbox {
             new LogConfig(LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "10m", "max-file", "3"));
 
     private final DockerSettings settings;
+    private final Labels labels;
 
-    Sandbox(DockerSettings settings) {
+    Sandbox(DockerSettings settings, Labels labels) {
         this.settings = settings;
+        this.labels = labels;
     }
 
-    HostConfig of(EngineId engineId) {
+    HostConfig of(ContainerSpec spec) {
         EngineLimits limits = settings.limits();
         return HostConfig.newHostConfig()
                 .withCapDrop(Capability.ALL)
@@ -43,12 +46,12 @@ final class Sandbox {
                 .withNanoCPUs(limits.nanoCpus())
                 .withPidsLimit(limits.pids())
                 .withLogConfig(LOG)
-                .withMounts(mounts(engineId));
+                .withMounts(mounts(spec));
     }
 
-    private List<Mount> mounts(EngineId engineId) {
+    private List<Mount> mounts(ContainerSpec spec) {
         List<Mount> mounts = new ArrayList<>();
-        mounts.add(data(engineId));
+        mounts.add(data(spec));
         if (settings.catalog() != null) {
             mounts.add(new Mount()
                     .withType(MountType.BIND)
@@ -59,11 +62,13 @@ final class Sandbox {
         return mounts;
     }
 
-    static Mount data(EngineId engineId) {
+    /** With its labels: a daemon that is slow makes the volume again if it was removed while the container was being made. */
+    Mount data(ContainerSpec spec) {
         return new Mount()
                 .withType(MountType.VOLUME)
-                .withSource(Names.volume(engineId))
-                .withTarget(Names.DATA);
+                .withSource(Names.volume(spec.engineId()))
+                .withTarget(Names.DATA)
+                .withVolumeOptions(new VolumeOptions().withLabels(labels.ofVolume(spec)));
     }
 
     /** The variables of the engine contract, in a stable order. */

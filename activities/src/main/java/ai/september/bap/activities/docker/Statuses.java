@@ -3,7 +3,6 @@ package ai.september.bap.activities.docker;
 import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
-import ai.september.bap.registry.id.EngineId;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
@@ -39,7 +38,6 @@ final class Statuses {
                 ended && exitCode != null ? exitCode.intValue() : null,
                 Optional.ofNullable(container.getRestartCount()).orElse(0),
                 address(
-                        Labels.engine(labels),
                         ContainerDefinition.port(container).orElse(null),
                         container.getNetworkSettings().getNetworks()));
     }
@@ -61,7 +59,6 @@ final class Statuses {
                 null,
                 0,
                 address(
-                        Labels.engine(labels),
                         port,
                         container.getNetworkSettings() == null
                                 ? null
@@ -86,12 +83,13 @@ final class Statuses {
         return Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private @Nullable URI address(
-            EngineId engineId, @Nullable Integer port, @Nullable Map<String, ContainerNetwork> networks) {
-        return switch (settings.probeVia()) {
-            case NETWORK -> URI.create("http://" + Names.engine(engineId) + ":" + Names.PORT);
-            case HOST -> port != null ? URI.create("http://127.0.0.1:" + port) : onNetwork(networks);
-        };
+    /**
+     * Never by name: a name means what somebody looked up a while ago, and may by then be the address of another engine.
+     */
+    private @Nullable URI address(@Nullable Integer port, @Nullable Map<String, ContainerNetwork> networks) {
+        return settings.probeVia() == ProbeVia.HOST && port != null
+                ? URI.create("http://127.0.0.1:" + port)
+                : onNetwork(networks);
     }
 
     private @Nullable URI onNetwork(@Nullable Map<String, ContainerNetwork> networks) {

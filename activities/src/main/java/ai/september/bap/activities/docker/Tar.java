@@ -16,6 +16,9 @@ final class Tar {
     private static final int FILE_MODE = 0100600;
     private static final int FOLDER_MODE = 040700;
 
+    /** What a foreign image calls its list of users may be anything. */
+    private static final int LONGEST_TEXT = 1 << 20;
+
     private Tar() {}
 
     /** A file that its owner alone may read and write. */
@@ -47,9 +50,9 @@ final class Tar {
         return new ByteArrayInputStream(bytes.toByteArray());
     }
 
-    /** The text of the first file of an archive. */
+    /** The text of the first file of an archive, as far as it is of a sensible size. */
     static String text(InputStream archive) throws IOException {
         TarArchiveInputStream tar = new TarArchiveInputStream(archive);
-        return tar.getNextEntry() == null ? "" : new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+        return tar.getNextEntry() == null ? "" : new String(tar.readNBytes(LONGEST_TEXT), StandardCharsets.UTF_8);
     }
 }

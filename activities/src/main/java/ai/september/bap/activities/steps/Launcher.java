@@ -57,12 +57,17 @@ public final class Launcher {
                 .anyMatch(container -> container.incarnation() == order.engine().incarnation() && container.isLive());
     }
 
-    /** Containers of other incarnations end gracefully and go: two processes must never share a volume. */
+    /**
+     * Containers of other incarnations end gracefully and go: two processes must never share a volume. One of this
+     * incarnation that its daemon starts again and again is kept from it.
+     */
     void endOthers(LaunchOrder order) throws InterruptedException {
         for (ContainerStatus container : backend.list(order.engine().engineId())) {
             if (container.incarnation() != order.engine().incarnation()) {
                 backend.stop(container.id(), stopGrace);
                 backend.remove(container.id());
+            } else if (container.state() == ContainerState.RESTARTING) {
+                backend.stop(container.id(), stopGrace);
             }
         }
     }

@@ -1,5 +1,6 @@
 package ai.september.bap.activities.docker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -318,6 +319,56 @@ class DockerBackendIT extends DockerFixture {
         }
         assertThat(backend.list()).hasSize(6).allMatch(ContainerStatus::isLive);
         assertThat(client.listNetworksCmd().withNameFilter(network).exec()).hasSize(1);
+    }
+
+    @Test
+    void workersThatBeginAtTheSameTimeMakeOneNetwork() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> beginnings = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                DockerBackend worker = new DockerBackend(daemon, settings());
+                beginnings.add(() -> {
+                    worker.reachEngines();
+                    return true;
+                });
+            }
+            for (Future<Boolean> beginning : pool.invokeAll(beginnings)) {
+                assertThat(beginning.get()).isTrue();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(client.listNetworksCmd().withNameFilter(network).exec()).hasSize(1);
+        assertThat(started(spec()).isLive()).isTrue();
+    }
+
+    @Test
+    void onTheirNetworkEnginesAreProbedAtTheirOwnAddress() throws Exception {
+        DockerSettings settings = settings();
+        DockerBackend onNetwork = new DockerBackend(
+                daemon,
+                new DockerSettings(
+                        installation,
+                        network,
+                        ProbeVia.NETWORK,
+                        settings.passthrough(),
+                        home,
+                        settings.migrateCommand(),
+                        settings.migrateTimeout(),
+                        settings.stopGrace(),
+                        settings.limits(),
+                        PullPolicy.NEVER,
+                        4));
+        ContainerStatus up = started(spec());
+
+        String address = requireNonNull(
+                        raw(up.id()).getNetworkSettings().getNetworks().get(network))
+                .getIpAddress();
+        assertThat(onNetwork.inspect(up.id()).orElseThrow().address())
+                .isEqualTo(URI.create("http://" + address + ":8000"));
+        onNetwork.stop(up.id(), Duration.ZERO);
+        assertThat(onNetwork.inspect(up.id()).orElseThrow().address()).isNull();
     }
 
     @Test

@@ -19,6 +19,7 @@ import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
 import ai.september.bap.testing.registry.TestRegistry;
 import ai.september.bap.workflows.Boot;
@@ -254,6 +255,29 @@ class DockerStepIT extends DockerFixture {
 
         steer("serves");
         assertThat(worker.steps.launchContainer(provision).startedAt()).isAfter(launch.startedAt());
+    }
+
+    @Test
+    void anEngineThatItsDaemonStartsAgainAndAgainIsBroughtBack() throws Exception {
+        steer("exits");
+        Launch first = provisioned();
+        Await.atMost(SOON, "the daemon waits, longer each time, before it starts it again")
+                .until(() -> isRestarting(first));
+        steer("serves");
+
+        OperationRef stop = begin(Verb.STOP);
+        registry.ledger.stopped(stop.operationId());
+        OperationRef start = begin(Verb.START);
+        worker.steps.migrateBrain(start);
+        Launch again = worker.steps.launchContainer(start);
+
+        assertThat(worker.steps.awaitHealthy(start, again).durationMs()).isPositive();
+        assertThat(backend.list()).hasSize(1);
+    }
+
+    private boolean isRestarting(Launch launch) throws InterruptedException {
+        ContainerStatus status = backend.inspect(id(launch)).orElseThrow();
+        return status.state() == ContainerState.RESTARTING && status.restarts() >= 4;
     }
 
     @Test

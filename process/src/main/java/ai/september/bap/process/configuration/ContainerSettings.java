@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param tls whether it is talked to by TLS
  * @param certificates the folder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}; empty: Docker's own
  * @param pullPolicy when images are fetched
- * @param probeVia the address by which workers reach engines
+ * @param probeVia the address by which workers reach engines; empty: the one that suits where they run
  * @param publishPorts whether engines have ports on the host
  * @param startsAtOnce most containers that one worker starts at the same time
  * @param limits what engines may take
@@ -23,7 +23,7 @@ public record ContainerSettings(
         boolean tls,
         Optional<Path> certificates,
         PullPolicy pullPolicy,
-        EngineUrlMode probeVia,
+        Optional<EngineUrlMode> probeVia,
         boolean publishPorts,
         int startsAtOnce,
         ContainerLimits limits) {
@@ -57,7 +57,7 @@ public record ContainerSettings(
                 tls.value(),
                 certificates.value(),
                 pullPolicy.value(),
-                probeVia.value().orElseGet(urlMode::value),
+                probeVia.value(),
                 publishPorts.value(),
                 starts.value(),
                 limits.make());

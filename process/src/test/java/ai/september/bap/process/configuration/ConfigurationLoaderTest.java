@@ -77,7 +77,7 @@ class ConfigurationLoaderTest {
                         false,
                         Optional.empty(),
                         PullPolicy.NEVER,
-                        EngineUrlMode.NETWORK,
+                        Optional.empty(),
                         true,
                         4,
                         new ContainerLimits(256L << 20, 1_000_000_000L, 256, Optional.empty())));
@@ -109,7 +109,7 @@ class ConfigurationLoaderTest {
                         true,
                         Optional.of(certificates),
                         PullPolicy.MISSING,
-                        EngineUrlMode.HOST,
+                        Optional.of(EngineUrlMode.HOST),
                         false,
                         8,
                         new ContainerLimits(1L << 30, 500_000_000L, 100, Optional.of(2L << 30))));
