@@ -40,7 +40,7 @@ final class DaemonFaults {
         }
         String message = message(refusal);
         if (message.contains("no space left on device")) {
-            return BackendException.passing(
+            return BackendException.lasting(
                     "could not " + verb + ": the container daemon's disk is full; free some of it (docker system df)",
                     refusal);
         }

@@ -65,12 +65,22 @@ final class Migrations {
             throw hasEnded(container) ? noAnswer : tooLong(command);
         }
         if (exitCode > LAST_OWN_EXIT_CODE) {
-            throw BackendException.passing(command + " was killed, perhaps for want of memory", null);
+            throw wantedMemory(container)
+                    ? BackendException.lasting(
+                            command + " needs more memory than an engine may have: raise ORCH_ENGINE_MEMORY", null)
+                    : BackendException.passing(command + " was killed", null);
         }
         if (exitCode != 0) {
             throw BackendException.lasting(
                     "%s failed with exit code %d: see the container's output".formatted(command, exitCode), null);
         }
+    }
+
+    private boolean wantedMemory(String container) throws InterruptedException {
+        return containers
+                .find(container)
+                .filter(ended -> Boolean.TRUE.equals(ended.getState().getOOMKilled()))
+                .isPresent();
     }
 
     private int awaitExit(String container) throws InterruptedException {

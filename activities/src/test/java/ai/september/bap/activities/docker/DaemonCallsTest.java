@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.testing.Await;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -63,6 +64,17 @@ class DaemonCallsTest {
         assertThat(away).hasMessageContaining("could not say who it is").hasMessageContaining("DOCKER_HOST");
         assertThat(daemon.absence())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("DOCKER_HOST"));
+    }
+
+    @Test
+    void aFullDiskIsNotWaitedFor() {
+        BackendException full = DaemonFaults.of(
+                "create a container",
+                new InternalServerErrorException(
+                        "Status 500: {\"message\":\"mkdir /var/lib/docker/x: no space left on device\"}\n"));
+
+        assertThat(full.isRetryable()).isFalse();
+        assertThat(full).hasMessageContaining("disk is full").hasMessageContaining("docker system df");
     }
 
     @Test

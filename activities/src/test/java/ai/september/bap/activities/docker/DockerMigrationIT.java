@@ -152,6 +152,17 @@ class DockerMigrationIT extends DockerFixture {
     }
 
     @Test
+    void aMigrationThatNeedsMoreMemoryThanThereIsIsNotRepeated() throws Exception {
+        steer("migration-eats");
+        ContainerSpec spec = spec();
+
+        assertThatThrownBy(() -> backend.migrateBrain(spec, null))
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                .hasMessageContaining("raise ORCH_ENGINE_MEMORY");
+    }
+
+    @Test
     void aMigrationThatIsKilledOrHangsMayBeRepeated() throws Exception {
         backend = new DockerBackend(daemon, settings(List.of("migrate"), Duration.ofSeconds(2), PullPolicy.NEVER));
         ContainerSpec spec = spec();

@@ -34,6 +34,7 @@ final class TestImages {
                 case $mode in
                     migration-fails) echo "cannot migrate with $LLM_API_KEY"; exit 3 ;;
                     migration-is-killed) echo "half way with $LLM_API_KEY"; kill -s KILL $$ ;;
+                    migration-eats) exec tail /dev/zero ;;
                     migration-hangs) echo "thinking"; exec sleep 1000 ;;
                     two-files) echo log > /data/brain.sqlite-wal ;;
                 esac

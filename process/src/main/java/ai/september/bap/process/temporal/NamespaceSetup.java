@@ -38,6 +38,9 @@ final class NamespaceSetup {
     private static final Set<Status.Code> REFUSALS =
             Set.of(Status.Code.PERMISSION_DENIED, Status.Code.UNAUTHENTICATED, Status.Code.UNIMPLEMENTED);
 
+    /** A server that does not say whether there is such a namespace. */
+    static final Set<Status.Code> UNTOLD = Set.of(Status.Code.PERMISSION_DENIED, Status.Code.UNIMPLEMENTED);
+
     private static final Set<Status.Code> PASSING = Set.of(
             Status.Code.UNAVAILABLE,
             Status.Code.DEADLINE_EXCEEDED,
@@ -95,11 +98,14 @@ final class NamespaceSetup {
                             .build());
             return Optional.empty();
         } catch (StatusRuntimeException absent) {
-            return switch (absent.getStatus().getCode()) {
-                case NOT_FOUND -> register();
-                case PERMISSION_DENIED, UNIMPLEMENTED -> untold(absent);
-                default -> throw absent;
-            };
+            Status.Code code = absent.getStatus().getCode();
+            if (code == Status.Code.NOT_FOUND) {
+                return register();
+            }
+            if (UNTOLD.contains(code)) {
+                return untold(absent);
+            }
+            throw absent;
         }
     }
 

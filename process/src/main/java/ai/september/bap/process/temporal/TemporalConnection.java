@@ -6,7 +6,6 @@ import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
 import io.dropwizard.lifecycle.Managed;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -118,7 +117,7 @@ public final class TemporalConnection implements Managed, AutoCloseable {
                             .build());
             return Optional.empty();
         } catch (StatusRuntimeException absent) {
-            return absent.getStatus().getCode() == Status.Code.PERMISSION_DENIED
+            return NamespaceSetup.UNTOLD.contains(absent.getStatus().getCode())
                     ? Optional.empty()
                     : Optional.of("namespace " + namespace + ": " + TemporalFault.describe(absent));
         }
