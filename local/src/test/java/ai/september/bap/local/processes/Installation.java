@@ -31,7 +31,7 @@ final class Installation implements AutoCloseable {
             engine: %s
             """;
     private static final String SUBPROCESS = "{backend: subprocess, allowSubprocess: true}";
-    private static final String DOCKER = "{backend: docker, urlMode: host, image: \"%s\", network: \"%s\"}";
+    private static final String DOCKER = "{backend: docker, image: \"%s\", network: \"%s\"}";
 
     private final Path folder;
     private final String databaseUrl;
