@@ -26,6 +26,12 @@ final class StepOptions {
     /** Cleaning up must not hold an ended operation open for long: the reconciliation of rows and containers comes after it. */
     private static final Duration CLEANUP = Duration.ofMinutes(10);
 
+    /**
+     * Makes no total time end on a full second. The in-process Temporal takes such an end for none (the retries of
+     * temporal-test-server 1.38 look at its nanoseconds only), and one step in a thousand would be retried for ever.
+     */
+    private static final Duration NO_FULL_SECOND = Duration.ofNanos(1);
+
     private static final RetryOptions HOST_RETRIES = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofMillis(200))
             .setBackoffCoefficient(2)
@@ -70,7 +76,9 @@ final class StepOptions {
     }
 
     private static EngineSteps host(HostId host, String summary, Duration total) {
-        return stub(options(host, summary).setScheduleToCloseTimeout(total).build());
+        return stub(options(host, summary)
+                .setScheduleToCloseTimeout(total.plus(NO_FULL_SECOND))
+                .build());
     }
 
     private static EngineSteps stub(ActivityOptions options) {
