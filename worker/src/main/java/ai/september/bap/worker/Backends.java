@@ -84,8 +84,8 @@ final class Backends {
         long budget = limits.hostBudget(daemon.memoryBytes());
         tellOfBudget(budget, limits.memory());
         StartTurns turns = new StartTurns(jdbi, hostId, docker.startsAtOnce());
-        DockerBackend backend = new DockerBackend(
-                daemon, settings(docker, probeVia(docker, daemon)), () -> turns.take()::close);
+        DockerBackend backend =
+                new DockerBackend(daemon, settings(docker, probeVia(docker, daemon)), () -> turns.take()::close);
         backend.reachEngines();
         tellOfMissingImage(backend);
         return new EngineSide(offer.withMemory(budget, limits.memory()), backend, daemon::absence, () -> {});
@@ -114,8 +114,11 @@ final class Backends {
 
     private static void tellOfBudget(long budget, long each) {
         if (budget < each) {
-            LOG.warn("no engine can be started: the host has {} MB for engines, one may have {} MB; see"
-                    + " ORCH_HOST_MEMORY_BUDGET and ORCH_HOST_MEMORY_RESERVE", budget >> 20, each >> 20);
+            LOG.warn(
+                    "no engine can be started: the host has {} MB for engines, one may have {} MB; see"
+                            + " ORCH_HOST_MEMORY_BUDGET and ORCH_HOST_MEMORY_RESERVE",
+                    budget >> 20,
+                    each >> 20);
         } else {
             LOG.info("engines may have {} MB together, {} MB each", budget >> 20, each >> 20);
         }

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * @param hostMemory of all engines of a host together, in bytes; empty: most of what the daemon has beyond the reserve
  * @param hostMemoryReserve for whatever else runs beside the engines, in bytes
  */
-public record ContainerLimits(
-        long memory, long nanoCpus, int pids, Optional<Long> hostMemory, long hostMemoryReserve) {
+public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Long> hostMemory, long hostMemoryReserve) {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})|([0-9]{1,6})([kmgKMG])[bB]?");
     private static final String SIZE_REMEDY = "use a number of bytes, or one with k, m or g, for example 256m";
@@ -44,8 +43,7 @@ public record ContainerLimits(
                             "is " + in.text("engine.hostMemoryBudget").orElse("")
                                     + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
         }
-        return () -> new ContainerLimits(
-                memory.value(), cpus.value(), pids.value(), budget.value(), reserve.value());
+        return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value(), reserve.value());
     }
 
     /**

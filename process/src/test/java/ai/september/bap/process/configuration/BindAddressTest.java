@@ -22,7 +22,8 @@ class BindAddressTest {
     void aHostThatNobodyKnowsMayComeYet() {
         BindAddress address = new BindAddress("towards:no-such-host.invalid");
 
-        assertThat(address.absence()).contains("ORCH_BIND_HOST is towards:no-such-host.invalid, and there is no way there");
+        assertThat(address.absence())
+                .contains("ORCH_BIND_HOST is towards:no-such-host.invalid, and there is no way there");
         assertThatThrownBy(address::resolve).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -48,7 +48,9 @@ class ComposeFileTest {
         Set<String> explained = names(EXAMPLE, text(".env.example"));
         explained.addAll(settings());
 
-        assertThat(used).contains("ORCH_MASTER_KEY", "TEMPORAL_UI_PUBLISH", "LLM_MODEL").isSubsetOf(explained);
+        assertThat(used)
+                .contains("ORCH_MASTER_KEY", "TEMPORAL_UI_PUBLISH", "LLM_MODEL")
+                .isSubsetOf(explained);
     }
 
     /** Variables that a service gets as they are: names without a value. */

@@ -75,7 +75,8 @@ public final class Lifecycle {
         return jdbi.inTransaction(handle -> handle.attach(EngineDao.class)
                 .lock(engineId)
                 .filter(engine -> engine.status() == EngineStatus.RUNNING)
-                .filter(engine -> handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
+                .filter(engine ->
+                        handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
                 .map(engine -> bringBack(handle, engine)));
     }
 
@@ -84,8 +85,7 @@ public final class Lifecycle {
         engines.lockResources(engine.hostId());
         engines.claimMemory(engine.engineId());
         // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
-        return begin(
-                handle, OperationId.random(), engine, OperationKind.START, "system", EngineStatus.RUNNING, true);
+        return begin(handle, OperationId.random(), engine, OperationKind.START, "system", EngineStatus.RUNNING, true);
     }
 
     private static Operation begin(
