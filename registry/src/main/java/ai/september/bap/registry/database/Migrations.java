@@ -64,9 +64,14 @@ public final class Migrations {
     public void migrate() {
         try {
             refuseIncompatible();
-            int count = flyway.migrate().migrationsExecuted;
-            refuseIncompatible(); // another process may have got in between
-            say(count);
+            if (isAhead(newestInstalled())) {
+                flyway.validate();
+                sayAhead();
+            } else {
+                int count = flyway.migrate().migrationsExecuted;
+                refuseIncompatible(); // another process may have got in between
+                LOG.info("database is at version {}, {} migrations applied now", newestInstalled(), count);
+            }
         } catch (FlywayValidateException e) {
             throw new MigrationException(
                     "the database holds a migration that is not the one this program has; run the release that made it,"
@@ -123,7 +128,7 @@ public final class Migrations {
     }
 
     private void refuseIncompatible() {
-        MigrationVersion installed = newest(versions(MigrationInfo::isApplied));
+        MigrationVersion installed = newestInstalled();
         MigrationVersion newestKnown = newest(known());
         try (Connection connection = dataSource.getConnection()) {
             MigrationVersion from = compatibleFrom(connection, installed);
@@ -137,23 +142,23 @@ public final class Migrations {
 
     /** The newest migration that a program has to know for a database at that version; any will do for one that is not newer. */
     private MigrationVersion compatibleFrom(Connection connection, MigrationVersion installed) throws SQLException {
-        if (installed.compareTo(newest(known())) <= 0) {
-            return MigrationVersion.EMPTY;
-        }
-        return Compatibility.from(connection).orElse(installed);
+        return isAhead(installed) ? Compatibility.from(connection).orElse(installed) : MigrationVersion.EMPTY;
     }
 
-    private void say(int appliedNow) {
-        MigrationVersion installed = newest(versions(MigrationInfo::isApplied));
-        MigrationVersion newestKnown = newest(known());
-        if (installed.compareTo(newestKnown) > 0) {
-            LOG.info(
-                    "database is at version {}, of a newer release; this one knows {} and may work with it",
-                    installed,
-                    newestKnown);
-        } else {
-            LOG.info("database is at version {}, {} migrations applied now", installed, appliedNow);
-        }
+    /** Whether a newer program made the database so. */
+    private boolean isAhead(MigrationVersion installed) {
+        return installed.compareTo(newest(known())) > 0;
+    }
+
+    private void sayAhead() {
+        LOG.info(
+                "database is at version {}, of a newer release; this one knows {} and may work with it",
+                newestInstalled(),
+                newest(known()));
+    }
+
+    private MigrationVersion newestInstalled() {
+        return newest(versions(MigrationInfo::isApplied));
     }
 
     private static NavigableSet<MigrationVersion> installed(Connection connection) throws SQLException {
