@@ -1,5 +1,6 @@
 package ai.september.bap.activities.docker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,7 +53,7 @@ class StartsIT extends DockerFixture {
     void aStartThatFailsGivesItsTurnBack() throws Exception {
         ContainerSpec spec = spec();
         ContainerId id = sharing.createOrAdopt(spec).id();
-        try (ServerSocket stranger = new ServerSocket(spec.port(), 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket stranger = new ServerSocket(requireNonNull(spec.port()), 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> sharing.start(id)).isInstanceOf(BackendException.class);
         }
         assertThat(turns.availablePermits()).isEqualTo(1);
