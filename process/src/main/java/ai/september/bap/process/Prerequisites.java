@@ -1,5 +1,6 @@
 package ai.september.bap.process;
 
+import ai.september.bap.process.configuration.BindAddress;
 import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.database.Migrations;
 import com.codahale.metrics.health.HealthCheck;
@@ -23,6 +24,11 @@ public final class Prerequisites {
     /** Why something is not there yet; empty once it is. */
     public interface Absence {
         Optional<String> reason();
+    }
+
+    /** Waits for the network that this process is to listen on. */
+    public static void awaitNetwork(BindAddress address) throws InterruptedException {
+        await("the network to listen on", address::absence);
     }
 
     /** Waits for PostgreSQL, then brings it to this program's version. */

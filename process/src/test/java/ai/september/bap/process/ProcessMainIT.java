@@ -104,6 +104,22 @@ class ProcessMainIT {
         }
     }
 
+    @Test
+    void withoutTheNetworkToListenOnItWaitsAndSaysSo() throws Exception {
+        Map<String, String> variables = worker();
+        variables.put("ORCH_BIND_HOST", "towards:no-such-host.invalid");
+        Process process = start(variables);
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader out = process.inputReader()) {
+            readUntil(out, lines, "waiting for the network to listen on (ORCH_BIND_HOST is towards:");
+            process.toHandle().destroy();
+            out.lines().forEach(lines::add);
+        }
+
+        assertThat(process.waitFor()).isZero();
+        assertThat(process.errorReader().lines()).isEmpty();
+    }
+
     private static Map<String, String> worker(String... more) {
         Map<String, String> variables = Variables.completeWith(more);
         variables.putIfAbsent("ORCH_ADMIN_PORT", "0");

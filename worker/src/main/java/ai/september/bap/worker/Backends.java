@@ -21,6 +21,7 @@ import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.registry.host.HostClaim;
 import ai.september.bap.registry.host.HostOffer;
 import ai.september.bap.registry.host.InstallationDao;
+import ai.september.bap.registry.host.StartTurns;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.InstallationId;
 import java.nio.file.Path;
@@ -80,8 +81,11 @@ final class Backends {
         ContainerLimits limits = docker.limits();
         HostOffer ports = offer(hostId, "docker");
         HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
-        long budget = limits.hostMemory().isPresent() ? limits.hostMemory().get() : mostOf(daemon.memoryBytes());
-        DockerBackend backend = new DockerBackend(daemon, settings(docker, probeVia(docker, daemon)));
+        long budget = limits.hostBudget(daemon.memoryBytes());
+        tellOfBudget(budget, limits.memory());
+        StartTurns turns = new StartTurns(jdbi, hostId, docker.startsAtOnce());
+        DockerBackend backend =
+                new DockerBackend(daemon, settings(docker, probeVia(docker, daemon)), () -> turns.take()::close);
         backend.reachEngines();
         tellOfMissingImage(backend);
         return new EngineSide(offer.withMemory(budget, limits.memory()), backend, daemon::absence, () -> {});
@@ -108,9 +112,16 @@ final class Backends {
         return PullPolicy.valueOf(docker.pullPolicy().name());
     }
 
-    /** The rest is the daemon's, the kernel's and ours. */
-    private static long mostOf(long memory) {
-        return memory / 5 * 4;
+    private static void tellOfBudget(long budget, long each) {
+        if (budget < each) {
+            LOG.warn(
+                    "no engine can be started: the host has {} MB for engines, one may have {} MB; see"
+                            + " ORCH_HOST_MEMORY_BUDGET and ORCH_HOST_MEMORY_RESERVE",
+                    budget >> 20,
+                    each >> 20);
+        } else {
+            LOG.info("engines may have {} MB together, {} MB each", budget >> 20, each >> 20);
+        }
     }
 
     private DockerSettings settings(ContainerSettings docker, ProbeVia probeVia) {

@@ -51,8 +51,17 @@ public final class DockerBackend implements ContainerBackend {
     private final BrainCopies copies = new BrainCopies();
     private final ContainerOutput output;
 
-    /** A backend on that daemon, which stays the caller's to close; says nothing to it yet. */
-    public DockerBackend(DockerDaemon daemon, DockerSettings settings) {
+    /** A backend that is alone with that daemon. */
+    DockerBackend(DockerDaemon daemon, DockerSettings settings) {
+        this(daemon, settings, Turns.UNSHARED);
+    }
+
+    /**
+     * A backend on that daemon, which stays the caller's to close; says nothing to it yet.
+     *
+     * @param turns shared with others that start containers there
+     */
+    public DockerBackend(DockerDaemon daemon, DockerSettings settings, Turns turns) {
         this.settings = settings;
         this.calls = daemon.calls();
         Labels labels = new Labels(settings.installation());
@@ -67,7 +76,7 @@ public final class DockerBackend implements ContainerBackend {
                 settings.probeVia() == ProbeVia.NETWORK ? OwnContainer.id().orElse(null) : null);
         this.definition = new ContainerDefinition(settings, labels, sandbox);
         this.statuses = new Statuses(settings);
-        this.starts = new Starts(calls, settings.startsAtOnce());
+        this.starts = new Starts(calls, settings.startsAtOnce(), turns);
         this.migrations = new Migrations(calls, containers, definition, starts, settings.migrateTimeout());
         this.output = new ContainerOutput(calls);
     }

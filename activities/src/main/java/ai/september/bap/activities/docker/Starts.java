@@ -10,17 +10,24 @@ final class Starts {
     private static final Duration START_TIME = Duration.ofMinutes(2);
 
     private final DaemonCalls calls;
-    private final Semaphore turns;
+    private final Semaphore ours;
+    private final Turns everybodys;
 
-    Starts(DaemonCalls calls, int atOnce) {
+    /**
+     * Starts on a daemon.
+     *
+     * @param atOnce most of this process; so many wait for one of everybody's turns at most
+     */
+    Starts(DaemonCalls calls, int atOnce, Turns everybodys) {
         this.calls = calls;
-        this.turns = new Semaphore(atOnce, true);
+        this.ours = new Semaphore(atOnce, true);
+        this.everybodys = everybodys;
     }
 
     /** Starts a container; no-op if it runs. */
     void start(String id) throws InterruptedException {
-        turns.acquire();
-        try {
+        ours.acquire();
+        try (Turns.Turn turn = everybodys.take()) {
             calls.tell(
                     "start a container",
                     START_TIME,
@@ -28,7 +35,7 @@ final class Starts {
         } catch (NotModifiedException runsAlready) {
             // As wanted.
         } finally {
-            turns.release();
+            ours.release();
         }
     }
 }

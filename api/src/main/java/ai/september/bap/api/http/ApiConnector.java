@@ -15,7 +15,7 @@ final class ApiConnector extends HttpConnectorFactory {
             UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
     ApiConnector(HttpSettings http) {
-        setBindHost(http.bindHost());
+        setBindHost(http.bindHost().resolve());
         setPort(http.apiPort());
         // Not in the configuration below: Dropwizard writes its own setting over that one.
         setUriCompliance(URI_COMPLIANCE);

@@ -209,13 +209,14 @@ class DevCommandIT {
     }
 
     @Test
-    void refusesAFolderWhoseDatabaseIsOfANewerVersion() throws Exception {
+    void refusesAFolderWhoseDatabaseIsForANewerVersion() throws Exception {
         try (DevSite site = new DevSite(fresh)) {
             site.start();
             site.database().execute("""
                     INSERT INTO flyway_schema_history
                         (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
                     VALUES (999, '999', 'of tomorrow', 'SQL', 'V999__of_tomorrow.sql', 0, 'tomorrow', 0, true)""");
+            site.database().execute("UPDATE compatibility SET compatible_from = '999'");
             site.stop();
 
             assertThat(site.begin().awaitEnd(ExitCode.HOME_TOO_NEW.number()))

@@ -54,9 +54,19 @@ class DatabaseVersionIT {
     }
 
     @Test
-    void aDatabaseOfANewerReleaseIsRefusedByEveryProcessInOneLine() throws Exception {
+    void aDatabaseThatANewerReleaseOnlyAddedToIsUsed() throws Exception {
         installation.migrate().awaitEnd(0);
         execute(NEWER);
+
+        assertThat(installation.migrate().awaitEnd(0).complaints()).isEmpty();
+        installation.api().awaitLog("Application startup complete.");
+    }
+
+    @Test
+    void aDatabaseThatANewerReleaseHasBrokenIsRefusedByEveryProcessInOneLine() throws Exception {
+        installation.migrate().awaitEnd(0);
+        execute(NEWER);
+        execute("UPDATE compatibility SET compatible_from = '9998'");
 
         List<Program> refusing = List.of(installation.migrate(), installation.worker(), installation.api());
 
@@ -65,7 +75,8 @@ class DatabaseVersionIT {
                     .singleElement()
                     .asString()
                     .matches(
-                            "(db|worker|api) cannot start: the database is at version 9999, this program knows.*backup.*");
+                            "(db|worker|api) cannot start: the database is at version 9999 and works with programs that know"
+                                    + " version 9998, this program knows.*backup.*");
         }
     }
 

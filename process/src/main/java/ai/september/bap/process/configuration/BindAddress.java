@@ -4,31 +4,55 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
- * Where a process listens: an address or name, or {@code towards:HOST}, which is this machine's own address on the way to
- * that host. A container on two networks listens on one of them that way, whatever addresses it was given.
+ * Where a process listens. A container on two networks listens on one of them by {@code towards:HOST}, whatever addresses
+ * it was given.
+ *
+ * @param text an address or name, or {@code towards:HOST}, which is this machine's own address on the way to that host
  */
-final class BindAddress {
+public record BindAddress(String text) {
 
     private static final String TOWARDS = "towards:";
 
     /** Any will do: nothing is sent. */
     private static final int PORT = 9;
 
-    private BindAddress() {}
-
-    /** @throws IllegalArgumentException if the host is not known, or there is no way to it */
-    static String parse(String text) {
-        return text.startsWith(TOWARDS) ? towards(text.substring(TOWARDS.length())) : text;
+    /** @throws IllegalArgumentException if there is nothing behind {@code towards:} */
+    public BindAddress {
+        if (text.equals(TOWARDS)) {
+            throw new IllegalArgumentException("no host");
+        }
     }
 
-    private static String towards(String host) {
+    /**
+     * The address, which is looked up each time.
+     *
+     * @throws IllegalStateException if there is {@link #absence none} at present
+     */
+    public String resolve() {
+        try {
+            return text.startsWith(TOWARDS) ? towards(text.substring(TOWARDS.length())) : text;
+        } catch (IOException noWay) {
+            throw new IllegalStateException("ORCH_BIND_HOST is " + text + ", and there is no way there", noWay);
+        }
+    }
+
+    /** Why there is no address yet: the host is not known, as while its container is down, or there is no way to it. */
+    public Optional<String> absence() {
+        try {
+            String unusedAddress = resolve();
+            return Optional.empty();
+        } catch (IllegalStateException notYet) {
+            return Optional.of(String.valueOf(notYet.getMessage()));
+        }
+    }
+
+    private static String towards(String host) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByName(host), PORT));
             return socket.getLocalAddress().getHostAddress();
-        } catch (IOException unreachable) {
-            throw new IllegalArgumentException("no way there", unreachable);
         }
     }
 }

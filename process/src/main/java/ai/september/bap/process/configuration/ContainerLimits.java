@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
  * @param memory of one engine, in bytes
  * @param nanoCpus of one engine, in billionths of a processor
  * @param pids processes and threads of one engine
- * @param hostMemory of all engines of a host together, in bytes; empty: most of the daemon's
+ * @param hostMemory of all engines of a host together, in bytes; empty: most of what the daemon has beyond the reserve
+ * @param hostMemoryReserve for whatever else runs beside the engines, in bytes
  */
-public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Long> hostMemory) {
+public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Long> hostMemory, long hostMemoryReserve) {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})|([0-9]{1,6})([kmgKMG])[bB]?");
     private static final String SIZE_REMEDY = "use a number of bytes, or one with k, m or g, for example 256m";
@@ -33,6 +34,7 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
                 "engine.cpus", ContainerLimits::nanoCpus, "use a number of processors from 0.01 on, for example 0.5");
         Setting<Integer> pids = in.whole("engine.pids", FEWEST_PIDS, MOST_PIDS);
         Setting<Optional<Long>> budget = in.optional("engine.hostMemoryBudget", ContainerLimits::memory, SIZE_REMEDY);
+        Setting<Long> reserve = in.required("engine.hostMemoryReserve", ContainerLimits::size, SIZE_REMEDY);
         if (memory.isGood() && budget.isGood()) {
             budget.value()
                     .filter(all -> all < memory.value())
@@ -41,21 +43,35 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
                             "is " + in.text("engine.hostMemoryBudget").orElse("")
                                     + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
         }
-        return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value());
+        return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value(), reserve.value());
+    }
+
+    /**
+     * What all engines of a host may have together, in bytes. Of what is not reserved, a fifth is left to the kernel and the
+     * daemon.
+     *
+     * @param all the memory of the daemon's machine, in bytes
+     */
+    public long hostBudget(long all) {
+        return hostMemory.orElse(Math.max(0, all - hostMemoryReserve) / 5 * 4);
     }
 
     private static long memory(String text) {
-        Matcher size = SIZE.matcher(text);
-        if (!size.matches()) {
-            throw new IllegalArgumentException("not a size");
-        }
-        long bytes = size.group(1) != null
-                ? Long.parseLong(size.group(1))
-                : Long.parseLong(size.group(2)) * unit(size.group(3));
+        long bytes = size(text);
         if (bytes < LEAST_MEMORY) {
             throw new IllegalArgumentException("too little");
         }
         return bytes;
+    }
+
+    private static long size(String text) {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw new IllegalArgumentException("not a size");
+        }
+        return size.group(1) != null
+                ? Long.parseLong(size.group(1))
+                : Long.parseLong(size.group(2)) * unit(size.group(3));
     }
 
     private static long unit(String letter) {

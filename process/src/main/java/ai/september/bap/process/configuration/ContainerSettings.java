@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param pullPolicy when images are fetched
  * @param probeVia the address by which workers reach engines; empty: the one that suits where they run
  * @param publishPorts whether engines have ports on the host
- * @param startsAtOnce most containers that one worker starts at the same time
+ * @param startsAtOnce most containers that are started on a host at the same time, by all of its workers
  * @param limits what engines may take
  */
 public record ContainerSettings(

@@ -10,7 +10,7 @@ import ai.september.bap.process.Role;
  * @param apiPort the port of the HTTP interface; 0 takes a free one
  * @param adminPort the port of metrics and health checks; 0 takes a free one
  */
-public record HttpSettings(String bindHost, int apiPort, int adminPort) {
+public record HttpSettings(BindAddress bindHost, int apiPort, int adminPort) {
 
     private static final int MAX_PORT = 65_535;
 
@@ -19,10 +19,10 @@ public record HttpSettings(String bindHost, int apiPort, int adminPort) {
     }
 
     static Draft<HttpSettings> read(Role role, SettingsReader in) {
-        Setting<String> bindHost = in.required(
+        Setting<BindAddress> bindHost = in.required(
                 "http.bindHost",
-                BindAddress::parse,
-                "use an address of this machine, 0.0.0.0 for all, or towards:HOST with a host that can be reached");
+                BindAddress::new,
+                "use an address of this machine, 0.0.0.0 for all, or towards:HOST with a host on the network to listen on");
         Setting<Integer> apiPort = in.whole("http.apiPort", 0, MAX_PORT);
         Setting<Integer> adminPort = in.text("http.adminPort").isPresent()
                 ? in.whole("http.adminPort", 0, MAX_PORT)

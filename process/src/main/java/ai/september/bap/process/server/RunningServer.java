@@ -1,5 +1,6 @@
 package ai.september.bap.process.server;
 
+import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
@@ -20,13 +21,14 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /**
-     * Runs the application and starts its server.
+     * Runs the application and starts its server, as soon as there is an address for it.
      *
      * @throws Exception what the application or the server failed with; nothing is left running then
      */
     public static RunningServer start(
             Application<OrchestratorConfiguration> application, OrchestratorConfiguration configuration)
             throws Exception {
+        Prerequisites.awaitNetwork(configuration.http().bindHost());
         configuration.setServerFactory(ServerSetup.adminOnly(configuration.http()));
         Bootstrap<OrchestratorConfiguration> bootstrap = new Bootstrap<>(application);
         application.initialize(bootstrap);

@@ -17,7 +17,7 @@ public final class ServerSetup {
     /** A server with an admin port only; the API adds its application connector. */
     public static DefaultServerFactory adminOnly(HttpSettings http) {
         HttpConnectorFactory admin = new HttpConnectorFactory();
-        admin.setBindHost(http.bindHost());
+        admin.setBindHost(http.bindHost().resolve());
         admin.setPort(http.adminPort());
         admin.setUseDateHeader(false);
 

@@ -9,17 +9,21 @@ class BindAddressTest {
 
     @Test
     void anAddressIsTakenAsItIs() {
-        assertThat(BindAddress.parse("0.0.0.0")).isEqualTo("0.0.0.0");
+        assertThat(new BindAddress("0.0.0.0").resolve()).isEqualTo("0.0.0.0");
     }
 
     @Test
     void towardsAHostIsOurOwnAddressOnItsNetwork() {
-        assertThat(BindAddress.parse("towards:127.0.0.2")).startsWith("127.0.0.");
+        assertThat(new BindAddress("towards:127.0.0.2").absence()).isEmpty();
+        assertThat(new BindAddress("towards:127.0.0.2").resolve()).startsWith("127.0.0.");
     }
 
     @Test
-    void aHostThatNobodyKnowsIsRefused() {
-        assertThatThrownBy(() -> BindAddress.parse("towards:no-such-host.invalid"))
-                .isInstanceOf(IllegalArgumentException.class);
+    void aHostThatNobodyKnowsMayComeYet() {
+        BindAddress address = new BindAddress("towards:no-such-host.invalid");
+
+        assertThat(address.absence())
+                .contains("ORCH_BIND_HOST is towards:no-such-host.invalid, and there is no way there");
+        assertThatThrownBy(address::resolve).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -30,13 +31,37 @@ class ComposeFileTest {
     private static final Set<String> OF_SUBPROCESSES =
             Set.of("ORCH_ALLOW_SUBPROCESS", "ORCH_SUBPROCESS_FOLDER", "ORCH_SUBPROCESS_ENGINE");
 
+    private static final Pattern EXAMPLE = Pattern.compile("(?m)^#?([A-Z][A-Z0-9_]+)=");
+
     @SuppressWarnings("NullAway.Init")
-    private Map<String, Object> services;
+    private Map<String, @Nullable Object> services;
 
     @BeforeEach
     void read() throws IOException {
-        Map<String, Object> file = new Yaml().load(Files.readString(REPOSITORY.resolve("docker-compose.yml")));
-        services = map(file, "services");
+        services = map(new Yaml().load(text("docker-compose.yml")), "services");
+    }
+
+    @Test
+    void everyVariableOfTheFileIsExplained() throws IOException {
+        Set<String> used = names(VARIABLE, withoutComments("docker-compose.yml"));
+        services.keySet().forEach(service -> used.addAll(handedOn(service)));
+        Set<String> explained = names(EXAMPLE, text(".env.example"));
+        explained.addAll(settings());
+
+        assertThat(used)
+                .contains("ORCH_MASTER_KEY", "TEMPORAL_UI_PUBLISH", "LLM_MODEL")
+                .isSubsetOf(explained);
+    }
+
+    /** Variables that a service gets as they are: names without a value. */
+    private Set<String> handedOn(String service) {
+        Set<String> names = new TreeSet<>();
+        map(map(services, service), "environment").forEach((name, value) -> {
+            if (value == null) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     @Test
@@ -91,18 +116,28 @@ class ComposeFileTest {
     }
 
     private static Set<String> settings() throws IOException {
+        return names(VARIABLE, withoutComments("config.yml"));
+    }
+
+    private static Set<String> names(Pattern pattern, String text) {
         Set<String> names = new TreeSet<>();
-        String withoutComments =
-                Files.readString(REPOSITORY.resolve("config.yml")).replaceAll("(?m)^ *#.*$", "");
-        Matcher variable = VARIABLE.matcher(withoutComments);
-        while (variable.find()) {
-            names.add(variable.group(1));
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
         }
         return names;
     }
 
+    private static String withoutComments(String file) throws IOException {
+        return text(file).replaceAll("(?m)^ *#.*$", "");
+    }
+
+    private static String text(String file) throws IOException {
+        return Files.readString(REPOSITORY.resolve(file));
+    }
+
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Map<String, Object> from, String key) {
-        return requireNonNull((Map<String, Object>) from.get(key), key);
+    private static Map<String, @Nullable Object> map(Map<String, @Nullable Object> from, String key) {
+        return requireNonNull((Map<String, @Nullable Object>) from.get(key), key);
     }
 }

@@ -32,7 +32,7 @@ class ConfigurationLoaderTest {
     void whatIsNotSetHasTheDocumentedDefault() {
         OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, complete());
 
-        assertThat(configuration.http()).isEqualTo(new HttpSettings("0.0.0.0", 8000, 8081));
+        assertThat(configuration.http()).isEqualTo(new HttpSettings(new BindAddress("0.0.0.0"), 8000, 8081));
         assertThat(configuration.database().poolSize()).isEqualTo(32);
         assertThat(configuration.temporal().address()).isEqualTo("127.0.0.1:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("default");
@@ -80,7 +80,7 @@ class ConfigurationLoaderTest {
                         Optional.empty(),
                         true,
                         4,
-                        new ContainerLimits(256L << 20, 1_000_000_000L, 256, Optional.empty())));
+                        new ContainerLimits(256L << 20, 1_000_000_000L, 256, Optional.empty(), 0)));
     }
 
     @Test
@@ -99,7 +99,8 @@ class ConfigurationLoaderTest {
                                 "ORCH_ENGINE_MEMORY", "1g",
                                 "ORCH_ENGINE_CPUS", "0.5",
                                 "ORCH_ENGINE_PIDS", "100",
-                                "ORCH_HOST_MEMORY_BUDGET", "2048M"))
+                                "ORCH_HOST_MEMORY_BUDGET", "2048M",
+                                "ORCH_HOST_MEMORY_RESERVE", "1g"))
                 .engine()
                 .docker();
 
@@ -112,7 +113,28 @@ class ConfigurationLoaderTest {
                         Optional.of(EngineUrlMode.HOST),
                         false,
                         8,
-                        new ContainerLimits(1L << 30, 500_000_000L, 100, Optional.of(2L << 30))));
+                        new ContainerLimits(1L << 30, 500_000_000L, 100, Optional.of(2L << 30), 1L << 30)));
+    }
+
+    @Test
+    void enginesGetMostOfTheMemoryThatIsNotReserved() {
+        long gigabyte = 1L << 30;
+
+        assertThat(limits().hostBudget(10 * gigabyte)).isEqualTo(8 * gigabyte);
+        assertThat(limits("ORCH_HOST_MEMORY_RESERVE", "5g").hostBudget(10 * gigabyte))
+                .isEqualTo(4 * gigabyte);
+        assertThat(limits("ORCH_HOST_MEMORY_RESERVE", "5g").hostBudget(4 * gigabyte))
+                .isZero();
+        assertThat(limits("ORCH_HOST_MEMORY_RESERVE", "5g", "ORCH_HOST_MEMORY_BUDGET", "9g")
+                        .hostBudget(10 * gigabyte))
+                .isEqualTo(9 * gigabyte);
+    }
+
+    private static ContainerLimits limits(String... variables) {
+        return ConfigurationLoader.load(Role.WORKER, completeWith(variables))
+                .engine()
+                .docker()
+                .limits();
     }
 
     @Test
@@ -177,7 +199,7 @@ class ConfigurationLoaderTest {
                         "ORCH_LOG_LEVEL", "debug",
                         "ORCH_LOG_FORMAT", "json"));
 
-        assertThat(configuration.http()).isEqualTo(new HttpSettings("127.0.0.1", 18000, 18081));
+        assertThat(configuration.http()).isEqualTo(new HttpSettings(new BindAddress("127.0.0.1"), 18000, 18081));
         assertThat(configuration.database().poolSize()).isEqualTo(7);
         assertThat(configuration.database().url().password()).isEqualTo("p@ss");
         assertThat(configuration.keys().master()).isEqualTo(MasterKey.parse(Variables.MASTER_KEY));
@@ -283,6 +305,8 @@ class ConfigurationLoaderTest {
             ORCH_ENGINE_CPUS               | all              | use a number of processors
             ORCH_ENGINE_PIDS               | 1                | use a whole number from 16
             ORCH_HOST_MEMORY_BUDGET        | 255m             | less than one engine may have
+            ORCH_HOST_MEMORY_RESERVE       | some             | use a number of bytes
+            ORCH_BIND_HOST                 | towards:         | use an address of this machine
             TEMPORAL_ADDRESS               | temporal         | use host:port
             TEMPORAL_ADDRESS               | http://t:7233    | use host:port
             TEMPORAL_TLS_CLIENT_CERT_PATH  | /no/such/file    | name a PEM file

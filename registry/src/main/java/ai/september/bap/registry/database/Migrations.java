@@ -1,20 +1,18 @@
 package ai.september.bap.registry.database;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -27,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the database to the state this program knows. Any number of processes may do so at once: one migrates, the
- * others wait for it (a lock in PostgreSQL). Thread-safe.
+ * others wait for it (a lock in PostgreSQL). They may be of different versions: migrations add, so an older program works
+ * with a newer database, until one of its migrations states otherwise. Thread-safe.
  */
 public final class Migrations {
 
@@ -39,18 +38,18 @@ public final class Migrations {
 
     private final DataSource dataSource;
     private final Flyway flyway;
-    private volatile @Nullable Set<MigrationVersion> known;
+    private volatile @Nullable NavigableSet<MigrationVersion> known;
 
     public Migrations(DataSource dataSource) {
         this(dataSource, LOCATION);
     }
 
-    Migrations(DataSource dataSource, String location) {
+    Migrations(DataSource dataSource, String... locations) {
         this.dataSource = requireNonNull(dataSource, "dataSource");
         this.flyway = Flyway.configure()
                 .loggers(FlywayLog.class.getName())
                 .dataSource(dataSource)
-                .locations(location)
+                .locations(locations)
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true)
                 .load();
@@ -59,15 +58,20 @@ public final class Migrations {
     /**
      * Applies what is missing, each migration in a transaction of its own.
      *
-     * @throws DatabaseTooNewException if a newer program migrated the database
+     * @throws DatabaseTooNewException if a newer program migrated the database, and this one may not work with it
      * @throws MigrationException if an applied migration is not the one this program has, or one fails
      */
     public void migrate() {
         try {
-            refuseNewer();
-            int count = flyway.migrate().migrationsExecuted;
-            refuseNewer(); // another process may have got in between
-            LOG.info("database is at version {}, {} migrations applied now", newest(MigrationInfo::isApplied), count);
+            refuseIncompatible();
+            if (isAhead(newestInstalled())) {
+                flyway.validate();
+                sayAhead();
+            } else {
+                int count = flyway.migrate().migrationsExecuted;
+                refuseIncompatible(); // another process may have got in between
+                LOG.info("database is at version {}, {} migrations applied now", newestInstalled(), count);
+            }
         } catch (FlywayValidateException e) {
             throw new MigrationException(
                     "the database holds a migration that is not the one this program has; run the release that made it,"
@@ -79,18 +83,15 @@ public final class Migrations {
     }
 
     /**
-     * Whether the database has every migration of this program; false as well while it cannot be reached. Costs one small
-     * query, so that health checks may ask at any rate.
+     * Whether the database has every migration of this program, and none after which it may not work with it any more;
+     * false as well while it cannot be reached. Costs one small query, three if the database is newer, so that health
+     * checks may ask at any rate.
      */
     public boolean applied() {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(APPLIED)) {
-            Set<MigrationVersion> installed = new HashSet<>();
-            while (rows.next()) {
-                installed.add(MigrationVersion.fromVersion(rows.getString(1)));
-            }
-            return installed.containsAll(known());
+        try (Connection connection = dataSource.getConnection()) {
+            NavigableSet<MigrationVersion> installed = installed(connection);
+            return installed.containsAll(known())
+                    && compatibleFrom(connection, newest(installed)).compareTo(newest(known())) <= 0;
         } catch (SQLException | FlywayException e) {
             LOG.debug("migrations cannot be read", e);
             return false;
@@ -126,32 +127,70 @@ public final class Migrations {
         }
     }
 
-    private void refuseNewer() {
-        MigrationVersion installed = newest(MigrationInfo::isApplied);
-        MigrationVersion known = newest(migration -> migration.getState().isResolved());
-        if (installed.compareTo(known) > 0) {
-            throw new DatabaseTooNewException(installed.toString(), known.toString());
+    private void refuseIncompatible() {
+        MigrationVersion installed = newestInstalled();
+        MigrationVersion newestKnown = newest(known());
+        try (Connection connection = dataSource.getConnection()) {
+            MigrationVersion from = compatibleFrom(connection, installed);
+            if (from.compareTo(newestKnown) > 0) {
+                throw new DatabaseTooNewException(installed.toString(), from.toString(), newestKnown.toString());
+            }
+        } catch (SQLException e) {
+            throw new MigrationException("the database's migrations cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The newest migration that a program has to know for a database at that version; any will do for one that is not newer. */
+    private MigrationVersion compatibleFrom(Connection connection, MigrationVersion installed) throws SQLException {
+        return isAhead(installed) ? Compatibility.from(connection).orElse(installed) : MigrationVersion.EMPTY;
+    }
+
+    /** Whether a newer program made the database so. */
+    private boolean isAhead(MigrationVersion installed) {
+        return installed.compareTo(newest(known())) > 0;
+    }
+
+    private void sayAhead() {
+        LOG.info(
+                "database is at version {}, of a newer release; this one knows {} and may work with it",
+                newestInstalled(),
+                newest(known()));
+    }
+
+    private MigrationVersion newestInstalled() {
+        return newest(versions(MigrationInfo::isApplied));
+    }
+
+    private static NavigableSet<MigrationVersion> installed(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(APPLIED)) {
+            NavigableSet<MigrationVersion> installed = new TreeSet<>();
+            while (rows.next()) {
+                installed.add(MigrationVersion.fromVersion(rows.getString(1)));
+            }
+            return installed;
         }
     }
 
     /** What this program's files hold: read once. */
-    private Set<MigrationVersion> known() {
-        Set<MigrationVersion> versions = known;
+    private NavigableSet<MigrationVersion> known() {
+        NavigableSet<MigrationVersion> versions = known;
         if (versions == null) {
-            versions = versions(migration -> migration.getState().isResolved()).collect(toUnmodifiableSet());
+            versions = versions(migration -> migration.getState().isResolved());
             known = versions;
         }
         return versions;
     }
 
-    private MigrationVersion newest(Predicate<MigrationInfo> which) {
-        return versions(which).max(Comparator.naturalOrder()).orElse(MigrationVersion.EMPTY);
-    }
-
-    private Stream<MigrationVersion> versions(Predicate<MigrationInfo> which) {
+    private NavigableSet<MigrationVersion> versions(Predicate<MigrationInfo> which) {
         return Arrays.stream(flyway.info().all())
                 .filter(MigrationInfo::isVersioned)
                 .filter(which)
-                .map(MigrationInfo::getVersion);
+                .map(MigrationInfo::getVersion)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static MigrationVersion newest(NavigableSet<MigrationVersion> versions) {
+        return versions.isEmpty() ? MigrationVersion.EMPTY : versions.last();
     }
 }

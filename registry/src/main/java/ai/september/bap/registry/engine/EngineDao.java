@@ -160,6 +160,16 @@ public interface EngineDao {
             """)
     int reserveMemory(EngineId engineId);
 
+    /**
+     * Sets aside what an engine may have, whether or not the budget allows it. The host's resources have to be locked, as
+     * ever.
+     */
+    @SqlUpdate("""
+            UPDATE engines e SET memory = coalesce(h.engine_memory, 0)
+            FROM hosts h WHERE e.engine_id = :engineId AND h.host_id = e.host_id
+            """)
+    void claimMemory(EngineId engineId);
+
     @SqlUpdate("UPDATE engines SET brain_image_id = :imageId WHERE engine_id = :engineId")
     void recordBrain(EngineId engineId, @Nullable String imageId);
 

@@ -1,5 +1,6 @@
 package ai.september.bap.registry.operation;
 
+import ai.september.bap.registry.database.TransactionLock;
 import ai.september.bap.registry.id.EngineId;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -10,8 +11,6 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class EngineLock {
 
-    private static final long LONGEST_PAUSE_MS = 50;
-
     private final Jdbi jdbi;
 
     /** Locks over {@code jdbi}, whose pool needs as many connections to spare as steps run at once. */
@@ -19,24 +18,9 @@ public final class EngineLock {
         this.jdbi = jdbi;
     }
 
-    /**
-     * Takes the engine's lock, waiting as long as it takes. It asks again and again instead of waiting inside
-     * PostgreSQL, because a thread that waits there can not be interrupted.
-     */
+    /** Takes the engine's lock, waiting as long as it takes. */
     public Held take(EngineId engineId) throws InterruptedException {
-        Handle handle = jdbi.open();
-        try {
-            handle.begin();
-            // It idles for as long as the step takes: a server that ends idle transactions would give the lock away.
-            handle.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
-            for (long pauseMs = 1; !tryLock(handle, engineId); pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-                Thread.sleep(pauseMs);
-            }
-            return new Held(handle);
-        } catch (RuntimeException | InterruptedException e) {
-            new Held(handle).close();
-            throw e;
-        }
+        return new Held(TransactionLock.take(jdbi, handle -> tryLock(handle, engineId)));
     }
 
     private static boolean tryLock(Handle handle, EngineId engineId) {
@@ -49,17 +33,15 @@ public final class EngineLock {
     /** A lock that is held until it is closed. */
     public static final class Held implements AutoCloseable {
 
-        private final Handle handle;
+        private final TransactionLock lock;
 
-        private Held(Handle handle) {
-            this.handle = handle;
+        private Held(TransactionLock lock) {
+            this.lock = lock;
         }
 
         @Override
         public void close() {
-            try (handle) {
-                handle.rollback();
-            }
+            lock.close();
         }
     }
 }

@@ -66,28 +66,26 @@ public final class Lifecycle {
     private record Done(Accepted accepted, @Nullable Operation preempted) {}
 
     /**
-     * Begins a start of an engine that should be up and is not, in the name of the system.
+     * Begins a start of an engine that should be up and is not, in the name of the system. It is not refused where memory
+     * has become short since it ran, but counts, so that new engines are.
      *
      * @return the operation; empty if by now the engine is not settled in {@code running}
      */
     public Optional<Operation> restore(EngineId engineId) {
-        return jdbi.inTransaction(handle -> {
-            EngineDao engines = handle.attach(EngineDao.class);
-            return engines.lock(engineId)
-                    .filter(engine -> engine.status() == EngineStatus.RUNNING)
-                    .filter(engine ->
-                            handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
-                    // Touched from the beginning: the engine is not what its row says, and there is no way back to
-                    // that.
-                    .map(engine -> begin(
-                            handle,
-                            OperationId.random(),
-                            engine,
-                            OperationKind.START,
-                            "system",
-                            EngineStatus.RUNNING,
-                            true));
-        });
+        return jdbi.inTransaction(handle -> handle.attach(EngineDao.class)
+                .lock(engineId)
+                .filter(engine -> engine.status() == EngineStatus.RUNNING)
+                .filter(engine ->
+                        handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
+                .map(engine -> bringBack(handle, engine)));
+    }
+
+    private static Operation bringBack(Handle handle, EngineRow engine) {
+        EngineDao engines = handle.attach(EngineDao.class);
+        engines.lockResources(engine.hostId());
+        engines.claimMemory(engine.engineId());
+        // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
+        return begin(handle, OperationId.random(), engine, OperationKind.START, "system", EngineStatus.RUNNING, true);
     }
 
     private static Operation begin(

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,12 +63,17 @@ class MigrationsTest {
 
     @Test
     void processesThatStartAtOnceMigrateOnce() throws Exception {
-        int processes = 4;
-        CountDownLatch start = new CountDownLatch(processes);
-        ExecutorService threads = Executors.newFixedThreadPool(processes);
+        together(List.of(migrations("two"), migrations("two"), migrations("two"), migrations("two")));
+
+        assertThat(history()).hasSize(2);
+    }
+
+    private static void together(List<Migrations> processes) throws Exception {
+        CountDownLatch start = new CountDownLatch(processes.size());
+        ExecutorService threads = Executors.newFixedThreadPool(processes.size());
         try {
-            List<Future<?>> runs = IntStream.range(0, processes)
-                    .<Future<?>>mapToObj(process -> threads.submit(() -> migrateTogether(start)))
+            List<Future<?>> runs = processes.stream()
+                    .<Future<?>>map(process -> threads.submit(() -> migrateTogether(process, start)))
                     .toList();
             for (Future<?> run : runs) {
                 run.get();
@@ -76,35 +81,102 @@ class MigrationsTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(history()).hasSize(2);
     }
 
-    private void migrateTogether(CountDownLatch start) {
-        Migrations migrations = migrations("two");
+    private static void migrateTogether(Migrations process, CountDownLatch start) {
         start.countDown();
         try {
             start.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+        process.migrate();
+    }
+
+    @Test
+    void aNewerDatabaseThatStatesNothingIsRefused() {
+        migrations("two").migrate();
+
+        assertRefused(migrations("one"), "002", "002", "001");
+    }
+
+    @Test
+    void aNewerDatabaseThatOnlyAddedIsAccepted() {
+        migrations("stated", "additive").migrate();
+        List<String> before = history();
+        Migrations older = migrations("stated");
+
+        older.migrate();
+
+        assertThat(older.applied()).isTrue();
+        assertThat(older.pending()).isEmpty();
+        assertThat(history()).isEqualTo(before);
+    }
+
+    @Test
+    void anOlderReplicaRestartsBesideANewerOne() {
+        Migrations older = migrations("stated");
+        older.migrate();
+        Migrations newer = migrations("stated", "additive");
+        newer.migrate();
+
+        assertThat(older.applied()).as("it goes on").isTrue();
+        migrations("stated").migrate();
+
+        assertThat(newer.applied()).isTrue();
+        assertThat(newer.pending()).isEmpty();
+    }
+
+    @Test
+    void aMigrationThatBreaksSaysWhoMayStillWork() {
+        migrations("stated", "additive", "breaking").migrate();
+
+        migrations("stated", "additive").migrate();
+        assertThat(migrations("stated", "additive").applied()).isTrue();
+
+        assertRefused(migrations("stated"), "003", "002", "001");
+        assertThat(migrations("stated").applied()).as("nor does it go on").isFalse();
+    }
+
+    @Test
+    void programsOfTwoVersionsMigrateAnEmptyDatabaseAtOnce() throws Exception {
+        together(List.of(
+                migrations("stated"),
+                migrations("stated", "additive"),
+                migrations("stated"),
+                migrations("stated", "additive")));
+
+        assertThat(history()).hasSize(2);
+    }
+
+    @Test
+    void anEditedMigrationIsRefusedInANewerDatabase() {
+        migrations("stated", "additive").migrate();
+
+        assertThatThrownBy(() -> migrations("edited").migrate())
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("001");
+    }
+
+    @Test
+    void theProgramsOwnDatabaseIsForTheProgram() {
+        Migrations migrations = new Migrations(db.dataSource());
         migrations.migrate();
+
+        List<String> from = strings("SELECT compatible_from FROM compatibility");
+
+        assertThat(strings("SELECT max(version) FROM flyway_schema_history"))
+                .singleElement()
+                .asString()
+                .isGreaterThanOrEqualTo(from.get(0));
     }
 
-    @Test
-    void aDatabaseNewerThanTheProgramIsRefused() {
-        migrations("two").migrate();
-
-        assertThatThrownBy(() -> migrations("one").migrate())
+    private static void assertRefused(Migrations program, String installed, String from, String known) {
+        assertThatThrownBy(program::migrate)
                 .isInstanceOf(DatabaseTooNewException.class)
-                .hasMessage("the database is at version 002, this program knows versions up to 001; "
-                        + "run the newer release again, or restore a backup from before its migration");
-    }
-
-    @Test
-    void aNewerDatabaseHasEveryMigrationOfAnOlderProgram() {
-        migrations("two").migrate();
-
-        assertThat(migrations("one").applied()).isTrue();
+                .hasMessage("the database is at version " + installed + " and works with programs that know version "
+                        + from + ", this program knows versions up to " + known
+                        + "; run the newer release again, or restore a backup from before its migration");
     }
 
     @Test
@@ -148,8 +220,12 @@ class MigrationsTest {
         assertThat(migrations("two").isReachable()).isTrue();
     }
 
-    private Migrations migrations(String set) {
-        return new Migrations(db.dataSource(), "classpath:ai/september/bap/registry/database/" + set);
+    /** A program with the migrations of these folders. */
+    private Migrations migrations(String... sets) {
+        String[] locations = Stream.of(sets)
+                .map(set -> "classpath:ai/september/bap/registry/database/" + set)
+                .toArray(String[]::new);
+        return new Migrations(db.dataSource(), locations);
     }
 
     private List<String> tables() {

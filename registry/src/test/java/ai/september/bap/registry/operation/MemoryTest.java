@@ -118,6 +118,30 @@ class MemoryTest {
     }
 
     @Test
+    void anEngineThatIsBroughtBackCountsByWhatItMayHaveNow() {
+        UserId user = registry.runningUser();
+        announce(offer().withMemory(3 * EACH, 2 * EACH));
+
+        assertThat(registry.lifecycle.restore(registry.engine(user).engineId())).isPresent();
+
+        assertFull(Verb.PROVISION, TestRegistry.newUser());
+    }
+
+    @Test
+    void enginesThatRanAreBroughtBackThoughTheHostHasShrunk() {
+        announce(offer());
+        UserId one = registry.runningUser();
+        UserId other = registry.runningUser();
+        announce(offer().withMemory(EACH, EACH));
+
+        assertThat(registry.lifecycle.restore(registry.engine(one).engineId())).isPresent();
+        assertThat(registry.lifecycle.restore(registry.engine(other).engineId()))
+                .isPresent();
+
+        assertFull(Verb.PROVISION, TestRegistry.newUser());
+    }
+
+    @Test
     void thirtyAtOnceGetExactlyWhatThereIs() throws Exception {
         AtomicInteger provisioned = new AtomicInteger();
 

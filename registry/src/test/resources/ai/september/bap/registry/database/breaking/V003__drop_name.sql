@@ -1,0 +1,2 @@
+ALTER TABLE product DROP COLUMN name;
+UPDATE compatibility SET compatible_from = '002';
