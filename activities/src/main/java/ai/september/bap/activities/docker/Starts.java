@@ -21,7 +21,7 @@ final class Starts {
     void start(String id) throws InterruptedException {
         turns.acquire();
         try {
-            calls.tell(
+            calls.bringAbout(
                     "start a container",
                     START_TIME,
                     client -> client.startContainerCmd(id).exec());
