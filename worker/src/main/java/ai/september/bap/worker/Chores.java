@@ -27,11 +27,6 @@ final class Chores implements AutoCloseable {
                 clock.scheduleWithFixedDelay(() -> attempt(chore), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Something that is done once, soon. */
-    void once(Runnable chore) {
-        clock.execute(() -> attempt(chore));
-    }
-
     private static void attempt(Runnable chore) {
         try {
             chore.run();

@@ -3,31 +3,43 @@ package ai.september.bap.worker;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.engine.EngineDao;
-import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.engine.EngineStanding;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.OperationDao;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends, once at the start, the containers on this host that run although nothing of their engine should: it is settled in
- * {@code stopped} or {@code failed}, or there is no such engine. Volumes stay, whatever the rows say.
+ * Removes, again and again, what is on this host and no engine's any more: containers that a call left behind which was not
+ * heard of again, or a worker that died, and volumes of engines whose destruction is on record. Any other volume without an
+ * engine may be somebody's brain: it is told of once, and stays.
  */
 final class Strays implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
+
+    private static final int INTERVAL_MS = 60_000;
 
     private final Jdbi jdbi;
     private final ContainerBackend backend;
     private final EngineLock lock;
     private final HostId hostId;
     private final Duration grace;
+    private final Set<EngineId> toldOf = new HashSet<>();
 
     Strays(Jdbi jdbi, ContainerBackend backend, HostId hostId, Duration grace) {
         this.jdbi = jdbi;
@@ -37,44 +49,91 @@ final class Strays implements Runnable {
         this.grace = grace;
     }
 
+    /** About a minute, and another one for each worker: those of a host that began together do not look together. */
+    static Duration interval() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(INTERVAL_MS * 3 / 4, INTERVAL_MS * 5 / 4));
+    }
+
+    /** What is there is asked before what should be: a row is committed before anything of its engine is made. */
     @Override
     public void run() {
         try {
-            for (ContainerStatus container : backend.list()) {
-                if (container.hasToBeStopped() && isStray(container.engineId())) {
-                    end(container);
+            Collection<ContainerStatus> containers = backend.list();
+            Set<EngineId> volumes = new HashSet<>(backend.volumes());
+            volumes.removeAll(toldOf);
+            Set<EngineId> engines = new HashSet<>(volumes);
+            containers.forEach(container -> engines.add(container.engineId()));
+            Map<EngineId, EngineStanding> standing = standing(engines);
+            for (ContainerStatus container : containers) {
+                if (isStray(container, standing.get(container.engineId()))) {
+                    underLock(container.engineId(), () -> end(container));
                 }
+            }
+            volumes.removeAll(standing.keySet());
+            for (EngineId engine : volumes) {
+                underLock(engine, () -> dispose(engine));
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Asked again under the lock: who begins something with this engine now waits for it, and then makes its container anew. */
-    private void end(ContainerStatus container) throws InterruptedException {
-        try (EngineLock.Held held = lock.take(container.engineId())) {
-            if (isStray(container.engineId())) {
-                LOG.warn("container {} runs although its engine should not: it is ended", container.id());
-                backend.stop(container.id(), grace);
-                backend.remove(container.id());
-            }
+    private Map<EngineId, EngineStanding> standing(Set<EngineId> engines) {
+        return jdbi.withExtension(EngineDao.class, dao -> dao.standing(engines)).stream()
+                .collect(Collectors.toMap(EngineStanding::engineId, Function.identity()));
+    }
+
+    /** Whether it is nobody's, whatever it does, or lives though its engine should not. */
+    private boolean isStray(ContainerStatus container, @Nullable EngineStanding engine) {
+        if (engine == null) {
+            return true;
+        }
+        // An engine of another host is not this one's to judge; what serves a container has no incarnation, which is 0.
+        boolean ours = !engine.busy() && engine.hostId().equals(hostId);
+        boolean down = engine.status() == EngineStatus.STOPPED || engine.status() == EngineStatus.FAILED;
+        return ours && (container.incarnation() < engine.incarnation() || (down && container.hasToBeStopped()));
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** Who begins something with the engine meanwhile waits for the lock, and then makes anew what it needs. */
+    private void underLock(EngineId engine, Work work) throws InterruptedException {
+        try (EngineLock.Held held = lock.take(engine)) {
+            work.run();
         } catch (RuntimeException failed) {
-            LOG.warn("container {} could not be ended: {}", container.id(), failed.getMessage());
+            LOG.warn("what is left of engine {} could not be removed: {}", engine, failed.getMessage());
         }
     }
 
-    private boolean isStray(EngineId engineId) {
-        return jdbi.inTransaction(handle -> {
-            // The operation before the row: one that is seen to have ended has committed what the row says.
-            boolean idle = handle.attach(OperationDao.class).findOpen(engineId).isEmpty();
-            Optional<EngineRow> engine = handle.attach(EngineDao.class).find(engineId);
-            return idle && engine.filter(this::mayRun).isEmpty();
-        });
+    /** Both are asked again: the container, and what it should be. */
+    private void end(ContainerStatus seen) throws InterruptedException {
+        Optional<ContainerStatus> container = backend.inspect(seen.id());
+        Map<EngineId, EngineStanding> standing = standing(Set.of(seen.engineId()));
+        if (container.isPresent() && isStray(container.get(), standing.get(seen.engineId()))) {
+            LOG.warn(
+                    "container {} should not be there, {}: it is removed",
+                    seen.id(),
+                    container.get().state());
+            backend.stop(seen.id(), grace);
+            backend.remove(seen.id());
+        }
     }
 
-    /** An engine of another host is not this one's to judge. */
-    private boolean mayRun(EngineRow engine) {
-        return !engine.hostId().equals(hostId)
-                || (engine.status() != EngineStatus.STOPPED && engine.status() != EngineStatus.FAILED);
+    private void dispose(EngineId engine) throws InterruptedException {
+        if (!backend.volumes().contains(engine) || !standing(Set.of(engine)).isEmpty()) {
+            return;
+        }
+        if (jdbi.withExtension(OperationDao.class, operations -> operations.isDestroyed(engine))) {
+            LOG.warn("the volume of engine {}, which was destroyed, is still there: it is removed", engine);
+            backend.removeVolume(engine);
+        } else {
+            toldOf.add(engine);
+            LOG.warn(
+                    "there is a volume of engine {}, of which nothing is known: it stays, remove it by hand if nobody"
+                            + " needs what is in it",
+                    engine);
+        }
     }
 }

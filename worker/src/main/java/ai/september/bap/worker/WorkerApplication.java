@@ -110,7 +110,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
         Chores chores = new Chores();
         manage(environment, chores);
-        chores.once(new Strays(jdbi, backend, hostId, engine.stopGrace()));
+        chores.every(Strays.interval(), new Strays(jdbi, backend, hostId, engine.stopGrace()));
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, new OperationStarter(temporal.client(), ledger)));

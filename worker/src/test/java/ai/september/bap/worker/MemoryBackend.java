@@ -1,5 +1,6 @@
 package ai.september.bap.worker;
 
+import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.BrainMigration;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerId;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +24,29 @@ import org.jspecify.annotations.Nullable;
 class MemoryBackend implements ContainerBackend {
 
     private final Map<ContainerId, ContainerStatus> containers = new ConcurrentHashMap<>();
+    private final Set<EngineId> volumes = ConcurrentHashMap.newKeySet();
     private final AtomicInteger made = new AtomicInteger();
 
     /** A container whose process lives. */
     ContainerId running(EngineId engine, int incarnation, @Nullable URI address) {
+        return add(engine, incarnation, ContainerState.RUNNING, Instant.now(), address);
+    }
+
+    /** A container that was never started. */
+    ContainerId created(EngineId engine, int incarnation) {
+        return add(engine, incarnation, ContainerState.CREATED, null, null);
+    }
+
+    private ContainerId add(
+            EngineId engine, int incarnation, ContainerState state, @Nullable Instant since, @Nullable URI address) {
         ContainerId id = new ContainerId("container-" + made.incrementAndGet());
-        containers.put(
-                id,
-                new ContainerStatus(id, engine, incarnation, ContainerState.RUNNING, Instant.now(), null, 0, address));
+        containers.put(id, new ContainerStatus(id, engine, incarnation, state, since, null, 0, address));
         return id;
+    }
+
+    /** A volume, as an engine's first container gets it. */
+    void addVolume(EngineId engine) {
+        volumes.add(engine);
     }
 
     @Override
@@ -111,8 +127,21 @@ class MemoryBackend implements ContainerBackend {
     }
 
     @Override
-    public void removeVolume(EngineId engineId) {
+    public Set<EngineId> volumes() {
+        return Set.copyOf(volumes);
+    }
+
+    @Override
+    public void requireVolume(EngineId engineId) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeVolume(EngineId engineId) {
+        if (!list(engineId).isEmpty()) {
+            throw BackendException.lasting("a container has it", null);
+        }
+        volumes.remove(engineId);
     }
 
     @Override

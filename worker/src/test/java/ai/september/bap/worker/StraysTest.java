@@ -2,6 +2,9 @@ package ai.september.bap.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.activities.container.BackendException;
+import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
@@ -10,11 +13,18 @@ import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
 import ai.september.bap.testing.registry.TestRegistry;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class StraysTest {
@@ -22,7 +32,6 @@ class StraysTest {
     @RegisterExtension
     final TestDatabase database = TestRegistry.database();
 
-    /** Refuses to remove volumes. */
     private final MemoryBackend backend = new MemoryBackend();
 
     private TestRegistry registry;
@@ -110,6 +119,116 @@ class StraysTest {
         strays.join();
 
         assertThat(backend.list()).singleElement().matches(container -> container.isLive());
+    }
+
+    @Test
+    void whatWasMadeForNoEngineIsRemoved() throws Exception {
+        backend.created(EngineId.random(), 1);
+        backend.stop(backend.running(EngineId.random(), 1, null), Duration.ZERO);
+
+        strays(TestRegistry.HOST).run();
+
+        assertThat(backend.list()).isEmpty();
+    }
+
+    @Test
+    void whatIsOfAnOlderIncarnationOrServedAContainerIsRemovedWhateverItsEngineDoes() {
+        EngineRow engine = registry.running();
+        registry.begin(Verb.ROTATE_KEY, engine);
+        ContainerId serves = backend.running(engine.engineId(), 2, null);
+        backend.running(engine.engineId(), 1, null);
+        backend.created(engine.engineId(), 0);
+
+        strays(TestRegistry.HOST).run();
+        assertThat(backend.list()).as("as long as it is worked on").hasSize(3);
+
+        registry.ledger.rotated(registry.open(engine.engineId()).orElseThrow().operationId(), 1, Instant.now());
+        strays(TestRegistry.HOST).run();
+        assertThat(backend.list()).extracting(ContainerStatus::id).containsExactly(serves);
+    }
+
+    @Test
+    void whatWasNeverStartedOfAnEngineThatIsDownStaysForTheNextStart() {
+        backend.created(registry.failed().engineId(), 1);
+
+        strays(TestRegistry.HOST).run();
+
+        assertThat(backend.list()).hasSize(1);
+    }
+
+    private EngineId destroyed() {
+        EngineRow engine = registry.running();
+        registry.ledger.destroyed(registry.begin(Verb.DESTROY, engine).operationId());
+        return engine.engineId();
+    }
+
+    @Test
+    void theVolumeOfAnEngineWhoseDestructionIsOnRecordGoesWithWhatHasIt() {
+        EngineId engine = destroyed();
+        backend.created(engine, 1);
+        backend.addVolume(engine);
+
+        strays(TestRegistry.HOST).run();
+
+        assertThat(backend.list()).isEmpty();
+        assertThat(backend.volumes()).isEmpty();
+    }
+
+    @Test
+    void anyOtherVolumeStaysAndWhatIsKnownOfNobodyIsToldOfOnce() {
+        EngineId unknown = EngineId.random();
+        EngineRow beingDestroyed = registry.stopped();
+        registry.begin(Verb.DESTROY, beingDestroyed);
+        List<EngineId> kept = List.of(
+                unknown,
+                beingDestroyed.engineId(),
+                registry.failed().engineId(),
+                registry.running().engineId());
+        kept.forEach(backend::addVolume);
+
+        List<String> told = new ArrayList<>();
+        Strays strays = strays(TestRegistry.HOST);
+        listening(told, () -> {
+            strays.run();
+            strays.run();
+        });
+
+        assertThat(backend.volumes()).containsExactlyInAnyOrderElementsOf(kept);
+        assertThat(told).singleElement().asString().contains(unknown.toString());
+    }
+
+    private static void listening(List<String> told, Runnable work) {
+        Logger log = (Logger) LoggerFactory.getLogger(Strays.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        log.addAppender(appender);
+        try {
+            work.run();
+        } finally {
+            log.detachAppender(appender);
+        }
+        appender.list.forEach(event -> told.add(event.getFormattedMessage()));
+    }
+
+    @Test
+    void oneThatCanNotBeRemovedDoesNotKeepTheOthers() {
+        EngineId stubborn = EngineId.random();
+        MemoryBackend partly = new MemoryBackend() {
+            @Override
+            public void remove(ContainerId id) {
+                if (inspect(id).orElseThrow().engineId().equals(stubborn)) {
+                    throw BackendException.passing("not now", null);
+                }
+                super.remove(id);
+            }
+        };
+        for (int i = 0; i < 8; i++) {
+            partly.created(i == 4 ? stubborn : EngineId.random(), 1);
+        }
+
+        new Strays(registry.jdbi, partly, TestRegistry.HOST, Duration.ZERO).run();
+
+        assertThat(partly.list()).extracting(ContainerStatus::engineId).containsExactly(stubborn);
     }
 
     private boolean twoAtTheLock() {

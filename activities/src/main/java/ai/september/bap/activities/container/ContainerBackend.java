@@ -5,6 +5,7 @@ import ai.september.bap.registry.id.ImageRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,16 @@ public interface ContainerBackend {
 
     /** The last output of a migrate command that failed, of that engine; as {@link #output}. Empty if there is none. */
     String migrationOutput(EngineId engineId, int maxBytes) throws InterruptedException;
+
+    /** The engines that have a volume of this installation on this host. */
+    Set<EngineId> volumes() throws InterruptedException;
+
+    /**
+     * Makes sure that an engine which has a brain still has the volume that it is on; nothing is made.
+     *
+     * @throws BackendException if it has none, naming it and how to bring it back
+     */
+    void requireVolume(EngineId engineId) throws InterruptedException;
 
     /** Deletes the engine's volume, brain included. No-op if it is gone. No container of the engine may exist. */
     void removeVolume(EngineId engineId) throws InterruptedException;

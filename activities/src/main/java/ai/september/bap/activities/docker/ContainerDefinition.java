@@ -1,7 +1,14 @@
 package ai.september.bap.activities.docker;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.september.bap.activities.container.ContainerSpec;
-import com.github.dockerjava.api.DockerClient;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -10,7 +17,6 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -28,20 +34,34 @@ final class ContainerDefinition {
     private static final String KEY_HASH = "ENGINE_KEY_HASH";
     private static final ExposedPort PORT = ExposedPort.tcp(Names.PORT);
 
+    /**
+     * The same text for the same definition, whatever the order in which its parts were put together, and however much
+     * a later version of the client could say beyond it.
+     */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .defaultPropertyInclusion(JsonInclude.Value.ALL_NON_NULL)
+            // As the client does: what it has to say of a port is nothing.
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .build();
+
+    private final DaemonCalls calls;
     private final DockerSettings settings;
     private final Labels labels;
     private final Sandbox sandbox;
 
-    ContainerDefinition(DockerSettings settings, Labels labels, Sandbox sandbox) {
+    ContainerDefinition(DaemonCalls calls, DockerSettings settings, Labels labels, Sandbox sandbox) {
+        this.calls = calls;
         this.settings = settings;
         this.labels = labels;
         this.sandbox = sandbox;
     }
 
     /** The container that serves. */
-    CreateContainerCmd engine(DockerClient client, ContainerSpec spec, String imageId) {
+    CreateContainerCmd engine(ContainerSpec spec, String imageId) {
         String name = Names.engine(spec.engineId());
-        return client.createContainerCmd(imageId)
+        CreateContainerCmd unlabelled = calls.containerOf(imageId)
                 .withName(name)
                 .withHostName(name)
                 .withAliases(name)
@@ -49,10 +69,10 @@ final class ContainerDefinition {
                 .withExposedPorts(PORT)
                 .withHealthcheck(NO_HEALTH_CHECK)
                 .withStopTimeout((int) settings.stopGrace().toSeconds())
-                .withLabels(labels.ofContainer(spec, digest(spec, imageId)))
                 .withHostConfig(published(spec, sandbox.of(spec))
                         .withNetworkMode(settings.network())
                         .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
+        return unlabelled.withLabels(labels.ofContainer(spec, digest(unlabelled)));
     }
 
     /** On loopback, and nowhere else. */
@@ -63,8 +83,8 @@ final class ContainerDefinition {
     }
 
     /** The container that migrates the brain, with the network out of reach. */
-    CreateContainerCmd migration(DockerClient client, ContainerSpec spec, String imageId) {
-        return client.createContainerCmd(imageId)
+    CreateContainerCmd migration(ContainerSpec spec, String imageId) {
+        return calls.containerOf(imageId)
                 .withName(Names.migration(spec.engineId()))
                 .withCmd(settings.migrateCommand())
                 .withHealthcheck(NO_HEALTH_CHECK)
@@ -82,8 +102,8 @@ final class ContainerDefinition {
     }
 
     /** Whether a container is in everything what would be made now. */
-    boolean isExactly(ContainerSpec spec, String imageId, InspectContainerResponse container) {
-        return digest(spec, imageId)
+    static boolean isExactly(CreateContainerCmd wanted, InspectContainerResponse container) {
+        return Labels.definition(requireNonNull(wanted.getLabels()))
                 .equals(Labels.definition(container.getConfig().getLabels()));
     }
 
@@ -104,20 +124,18 @@ final class ContainerDefinition {
                 .findFirst();
     }
 
-    /** Of spec and settings; what the settings hold of secrets is in it, so it can be compared and not read. */
-    private String digest(ContainerSpec spec, String imageId) {
-        String text = String.join(
-                "\n",
-                imageId,
-                String.valueOf(spec.port()),
-                settings.network(),
-                settings.stopGrace().toString(),
-                String.join("\0", sandbox.environment(spec.keyHash())),
-                String.valueOf(settings.catalog()),
-                settings.limits().toString());
+    /**
+     * Of everything that the daemon is told but the labels, one of which it is: so that a later version of ours that tells
+     * something else makes another container. What is in it of secrets can be compared and not read.
+     */
+    static String digest(CreateContainerCmd definition) {
+        ObjectNode told = JSON.valueToTree(definition);
+        told.remove("Labels");
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha256.digest(JSON.writeValueAsBytes(told)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what is sent as JSON can be written as JSON", e);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }

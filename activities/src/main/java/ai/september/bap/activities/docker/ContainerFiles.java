@@ -51,7 +51,7 @@ final class ContainerFiles {
 
     /** Unpacks an archive in a folder of the container. */
     void write(String container, String folder, Archive archive) throws InterruptedException {
-        calls.tell(
+        calls.bringAbout(
                 "write to " + folder + " in a container",
                 COPY_TIME,
                 client -> client.copyArchiveToContainerCmd(container)

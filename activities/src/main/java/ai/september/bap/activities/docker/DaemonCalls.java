@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.september.bap.activities.container.BackendException;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
@@ -29,6 +30,9 @@ final class DaemonCalls implements AutoCloseable {
 
     /** For what the daemon answers from memory, or does in a moment. A daemon under load takes its time. */
     static final Duration QUICK = Duration.ofSeconds(30);
+
+    /** How long a caller that nobody wants any more waits for what it has told the daemon to make. */
+    private static final Duration HEAR_OUT = Duration.ofSeconds(30);
 
     /** Threads that hang on a daemon that does not answer are not without end; then calls fail at once. */
     private static final int MOST_AT_ONCE = 512;
@@ -61,10 +65,14 @@ final class DaemonCalls implements AutoCloseable {
 
     /** A call without an answer. */
     void tell(String verb, Duration deadline, Call<?> call) throws InterruptedException {
-        Object unusedAnswer = call(verb, deadline, client -> {
+        Object unusedAnswer = call(verb, deadline, unanswered(verb, call));
+    }
+
+    private static Call<String> unanswered(String verb, Call<?> call) {
+        return client -> {
             call.make(client);
             return verb;
-        });
+        };
     }
 
     /**
@@ -78,6 +86,45 @@ final class DaemonCalls implements AutoCloseable {
     <T> T call(String verb, Duration deadline, Call<T> call) throws InterruptedException {
         Future<T> answer = submit(verb, () -> call.make(client));
         try {
+            return answer(verb, deadline, answer);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /**
+     * As {@link #call(String, Duration, Call)}, for what makes or starts something. The daemon goes on with it whether or
+     * not somebody waits, so a caller that is interrupted first hears the answer, for half a minute at most: the engine's
+     * lock, which it holds, is not given up before what was made can be seen by whoever takes it next. A caller that was
+     * interrupted before tells the daemon nothing.
+     */
+    <T> T make(String verb, Duration deadline, Call<T> call) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before it could " + verb);
+        }
+        Future<T> answer = submit(verb, () -> call.make(client));
+        try {
+            return answer(verb, deadline, answer);
+        } catch (InterruptedException unwanted) {
+            hearOut(answer);
+            throw unwanted;
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /** As {@link #make}, without an answer. */
+    void bringAbout(String verb, Duration deadline, Call<?> call) throws InterruptedException {
+        Object unusedAnswer = make(verb, deadline, unanswered(verb, call));
+    }
+
+    /** What a container is to be, for {@link #make} to send; the daemon hears nothing of it yet. */
+    CreateContainerCmd containerOf(String imageId) {
+        return client.createContainerCmd(imageId);
+    }
+
+    private static <T> T answer(String verb, Duration deadline, Future<T> answer) throws InterruptedException {
+        try {
             return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw BackendException.passing(
@@ -85,8 +132,20 @@ final class DaemonCalls implements AutoCloseable {
                     late);
         } catch (ExecutionException failed) {
             throw fault(verb, requireNonNull(failed.getCause()));
-        } finally {
-            answer.cancel(true);
+        }
+    }
+
+    /** Whatever it is: the caller has no use for it any more. */
+    private static void hearOut(Future<?> answer) {
+        long end = System.nanoTime() + HEAR_OUT.toNanos();
+        while (!answer.isDone()) {
+            try {
+                Object unusedAnswer = answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException again) {
+                // It is ending already.
+            } catch (TimeoutException | ExecutionException over) {
+                return;
+            }
         }
     }
 

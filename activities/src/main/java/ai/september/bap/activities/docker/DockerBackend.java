@@ -11,6 +11,7 @@ import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.container.PortTakenException;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -18,6 +19,7 @@ import com.github.dockerjava.api.model.Container;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +76,7 @@ public final class DockerBackend implements ContainerBackend {
                 labels,
                 settings.network(),
                 settings.probeVia() == ProbeVia.NETWORK ? OwnContainer.id().orElse(null) : null);
-        this.definition = new ContainerDefinition(settings, labels, sandbox);
+        this.definition = new ContainerDefinition(calls, settings, labels, sandbox);
         this.statuses = new Statuses(settings);
         this.starts = new Starts(calls, settings.startsAtOnce(), turns);
         this.migrations = new Migrations(calls, containers, definition, starts, settings.migrateTimeout());
@@ -107,27 +109,27 @@ public final class DockerBackend implements ContainerBackend {
     }
 
     private InspectContainerResponse containerFor(ContainerSpec spec, String imageId) throws InterruptedException {
+        CreateContainerCmd wanted = definition.engine(spec, imageId);
         Optional<InspectContainerResponse> existing = containers.named(Names.engine(spec.engineId()), spec.engineId());
         if (existing.isPresent()) {
             requireIncarnation(spec, existing.get());
-            if (mayStay(spec, imageId, existing.get())) {
+            if (mayStay(spec, wanted, existing.get())) {
                 return existing.get();
             }
             containers.stop(existing.get(), REPLACE_GRACE);
             containers.remove(existing.get().getId());
         }
         network.ensure();
-        ContainerId made = containers.create(client -> definition.engine(client, spec, imageId));
-        return require(made);
+        return require(containers.create(wanted));
     }
 
     /** One that ends again and again is not there to stay. */
-    private boolean mayStay(ContainerSpec spec, String imageId, InspectContainerResponse container) {
+    private boolean mayStay(ContainerSpec spec, CreateContainerCmd wanted, InspectContainerResponse container) {
         ContainerStatus status = statuses.of(container);
         if (status.isLive()) {
             return ContainerDefinition.isOf(spec, container);
         }
-        return status.state() != ContainerState.RESTARTING && definition.isExactly(spec, imageId, container);
+        return status.state() != ContainerState.RESTARTING && ContainerDefinition.isExactly(wanted, container);
     }
 
     private static void requireIncarnation(ContainerSpec spec, InspectContainerResponse container) {
@@ -195,7 +197,7 @@ public final class DockerBackend implements ContainerBackend {
         attempt("pause a container", () -> {
             ContainerStatus status = requireLive(id);
             if (status.state() == ContainerState.RUNNING) {
-                calls.tell(
+                calls.bringAbout(
                         "pause a container",
                         DaemonCalls.QUICK,
                         client -> client.pauseContainerCmd(id.value()).exec());
@@ -299,6 +301,19 @@ public final class DockerBackend implements ContainerBackend {
         return attempt("read the output of a container", () -> {
             Optional<InspectContainerResponse> failed = containers.named(Names.migration(engineId), engineId);
             return failed.isEmpty() ? "" : output.tail(failed.get().getId(), maxBytes);
+        });
+    }
+
+    @Override
+    public Set<EngineId> volumes() throws InterruptedException {
+        return attempt("list volumes", volumes::engines);
+    }
+
+    @Override
+    public void requireVolume(EngineId engineId) throws InterruptedException {
+        attempt("look at a volume", () -> {
+            volumes.require(engineId);
+            return true;
         });
     }
 

@@ -69,7 +69,7 @@ final class EngineImages {
                 .orElse("");
     }
 
-    /** With the credentials of Docker's own configuration. */
+    /** With the credentials of Docker's own configuration. It ends when its caller is interrupted, in the daemon, too. */
     private void pull(ImageRef image) throws InterruptedException {
         try {
             calls.tell(

@@ -7,9 +7,11 @@ import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.HostConfig;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -57,7 +59,7 @@ final class EngineVolumes {
         if (find(spec.engineId()).isPresent()) {
             return false;
         }
-        calls.tell(
+        calls.bringAbout(
                 "create a volume",
                 DaemonCalls.QUICK,
                 client -> client.createVolumeCmd()
@@ -83,6 +85,46 @@ final class EngineVolumes {
             return Optional.of(found);
         } catch (NotFoundException missing) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The engines that have one. What bears the labels of an engine under another name, such as a copy that somebody keeps,
+     * is none.
+     */
+    Set<EngineId> engines() throws InterruptedException {
+        Set<EngineId> engines = new HashSet<>();
+        for (InspectVolumeResponse volume : list()) {
+            Labels.engineOf(volume.getLabels())
+                    .filter(engine -> Names.volume(engine).equals(volume.getName()))
+                    .ifPresent(engines::add);
+        }
+        return engines;
+    }
+
+    private List<InspectVolumeResponse> list() throws InterruptedException {
+        List<InspectVolumeResponse> ours = calls.call(
+                        "list volumes",
+                        client -> client.listVolumesCmd()
+                                .withFilter("label", labels.selectOurs())
+                                .exec())
+                .getVolumes();
+        return ours == null ? List.of() : ours;
+    }
+
+    /**
+     * Makes sure that the volume of an engine that has a brain is there.
+     *
+     * @throws BackendException if it is not, saying how to bring it back
+     */
+    void require(EngineId engineId) throws InterruptedException {
+        if (find(engineId).isEmpty()) {
+            throw BackendException.lasting(
+                    ("volume %s, which held this engine's brain, is gone from the container daemon's machine: bring it back"
+                                    + " from a backup (docker volume create%s %s, then its content), or destroy the engine"
+                                    + " and provision it anew")
+                            .formatted(Names.volume(engineId), labels.options(engineId), Names.volume(engineId)),
+                    null);
         }
     }
 
@@ -129,7 +171,7 @@ final class EngineVolumes {
         containers.named(name, spec.engineId());
         containers.remove(name);
         String helper = containers
-                .create(client -> client.createContainerCmd(imageId)
+                .create(calls.containerOf(imageId)
                         .withName(name)
                         .withLabels(labels.ofServant(spec))
                         .withHostConfig(HostConfig.newHostConfig()

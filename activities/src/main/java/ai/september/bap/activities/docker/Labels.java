@@ -6,6 +6,8 @@ import ai.september.bap.registry.id.InstallationId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How we know what is ours. Labels never change once a thing is made. */
@@ -56,6 +58,11 @@ record Labels(InstallationId installation) {
         return List.of(INSTALLATION + "=" + installation, ENGINE + "=" + engineId);
     }
 
+    /** As options of a command that makes something of the engine's by hand. */
+    String options(EngineId engineId) {
+        return select(engineId).stream().map(label -> " --label " + label).collect(Collectors.joining());
+    }
+
     boolean areOurs(@Nullable Map<String, String> labels) {
         return labels != null && installation.toString().equals(labels.get(INSTALLATION));
     }
@@ -66,6 +73,15 @@ record Labels(InstallationId installation) {
 
     static EngineId engine(Map<String, String> labels) {
         return EngineId.parse(labels.getOrDefault(ENGINE, ""));
+    }
+
+    /** The engine that something is of; empty if its labels do not say so. */
+    static Optional<EngineId> engineOf(@Nullable Map<String, String> labels) {
+        try {
+            return labels == null ? Optional.empty() : Optional.of(engine(labels));
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
     }
 
     static int incarnation(Map<String, String> labels) {

@@ -46,9 +46,8 @@ final class Migrations {
         if (containers.named(name, spec.engineId()).isPresent()) {
             containers.remove(name);
         }
-        String container = containers
-                .create(client -> definition.migration(client, spec, imageId))
-                .value();
+        String container =
+                containers.create(definition.migration(spec, imageId)).value();
         starts.start(container);
         requireSuccess(spec, container);
         T seen = afterwards.look(container);

@@ -3,7 +3,6 @@ package ai.september.bap.activities.docker;
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.registry.id.EngineId;
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
@@ -78,20 +77,17 @@ final class OurContainers {
                         .exec());
     }
 
-    /** A definition, to be sent by the client it is given. */
-    interface Definition {
-        CreateContainerCmd by(DockerClient client);
-    }
-
     /**
      * Makes a container.
      *
      * @throws ConflictException if its name is taken
      * @throws NotFoundException if its image is gone
      */
-    ContainerId create(Definition definition) throws InterruptedException {
-        return new ContainerId(calls.call(
-                "create a container", client -> definition.by(client).exec().getId()));
+    ContainerId create(CreateContainerCmd definition) throws InterruptedException {
+        return new ContainerId(calls.make(
+                "create a container",
+                DaemonCalls.QUICK,
+                client -> definition.exec().getId()));
     }
 
     /** SIGTERM, SIGKILL after the grace; thawed first. No-op if it does not run, or is gone. */

@@ -28,7 +28,7 @@ final class Starts {
     void start(String id) throws InterruptedException {
         ours.acquire();
         try (Turns.Turn turn = everybodys.take()) {
-            calls.tell(
+            calls.bringAbout(
                     "start a container",
                     START_TIME,
                     client -> client.startContainerCmd(id).exec());

@@ -48,10 +48,10 @@ public final class EngineStepsImpl implements EngineSteps {
                 journal.note("the container runs already");
                 return;
             }
-            LaunchOrder pinned = launcher.pinned(operation, order);
+            LaunchOrder prepared = launcher.prepared(operation, order);
             ledger.touch(operation.operationId());
-            launcher.endOthers(pinned);
-            BrainMigration done = migrate(operation, pinned);
+            launcher.endOthers(prepared);
+            BrainMigration done = migrate(operation, prepared);
             ledger.recordBrain(operation.operationId(), done.imageId());
             journal.note(done.outcome().name().toLowerCase(Locale.ROOT) + " by " + done.imageId());
         });

@@ -10,6 +10,7 @@ import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.LaunchOrder;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import java.time.Clock;
@@ -74,9 +75,13 @@ public final class Launcher {
 
     /**
      * The order with what its image's name means, which is put on record when it is looked up for the first time. Asked
-     * before anything ends: a container whose image is no longer there could not be made again.
+     * before anything ends: a container whose image is no longer there could not be made again, and an engine whose brain
+     * is no longer there would begin with an empty one. One that never ran has no brain to lose.
      */
-    LaunchOrder pinned(OperationRef operation, LaunchOrder order) throws InterruptedException {
+    LaunchOrder prepared(OperationRef operation, LaunchOrder order) throws InterruptedException {
+        if (order.engine().everRan()) {
+            backend.requireVolume(order.engine().engineId());
+        }
         String imageId = backend.imageId(order.engine().image(), order.imageId());
         if (!imageId.equals(order.imageId())) {
             ledger.recordImage(operation.operationId(), imageId);
@@ -85,13 +90,13 @@ public final class Launcher {
     }
 
     Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
-        LaunchOrder attempt = isUp(order) ? order : pinned(operation, order);
+        LaunchOrder attempt = isUp(order) ? order : prepared(operation, order);
         ledger.touch(operation.operationId());
         endOthers(order);
         for (Set<Integer> tried = new HashSet<>(); ; ) {
             ContainerStatus container = backend.createOrAdopt(spec(attempt));
             try {
-                return bringUp(container);
+                return bringUp(operation, container);
             } catch (PortTakenException taken) {
                 LOG.info("port {} is held by a stranger, trying the next free one", taken.port());
                 tried.add(taken.port());
@@ -111,7 +116,15 @@ public final class Launcher {
         return next;
     }
 
-    private Launch bringUp(ContainerStatus container) throws InterruptedException {
+    /**
+     * Asks once more whether the launch is still wanted: making a container may take long. What was made stays for the
+     * successor, which waits for the lock and disposes of what it finds. It is not taken away here: should the lock have
+     * been lost with its connection, the successor may have adopted it.
+     */
+    private Launch bringUp(OperationRef operation, ContainerStatus container) throws InterruptedException {
+        if (!ledger.isCurrent(operation.operationId())) {
+            throw new SupersededException(operation.operationId());
+        }
         if (container.state() == ContainerState.PAUSED) {
             backend.resume(container.id());
             // It has been up before: what its boot is given time for begins now.

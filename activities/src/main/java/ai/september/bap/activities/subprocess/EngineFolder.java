@@ -31,6 +31,10 @@ record EngineFolder(Path folder, EngineId engineId) {
         return folder.resolve("container");
     }
 
+    boolean hasVolume() {
+        return FileTree.isFolder(volume());
+    }
+
     void makeVolume() throws IOException {
         FileTree.makeFolder(volume());
     }

@@ -15,8 +15,10 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,6 +258,30 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
             }
         }
         return "";
+    }
+
+    @Override
+    public Set<EngineId> volumes() throws InterruptedException {
+        return attempt("list the volumes of", () -> {
+            Set<EngineId> engines = new HashSet<>();
+            for (EngineFolder engine : folders.engines()) {
+                if (engine.hasVolume()) {
+                    engines.add(engine.engineId());
+                }
+            }
+            return engines;
+        });
+    }
+
+    @Override
+    public void requireVolume(EngineId engineId) {
+        if (!folders.engine(engineId).hasVolume()) {
+            throw BackendException.lasting(
+                    ("folder %s/data, which held this engine's brain, is gone from the engines' folder: bring it back from a"
+                                    + " backup, or destroy the engine and provision it anew")
+                            .formatted(engineId),
+                    null);
+        }
     }
 
     @Override

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.testing.Await;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
+import com.github.dockerjava.api.model.Info;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +109,57 @@ class DaemonCallsTest {
 
             assertThatThrownBy(call::get).hasCauseInstanceOf(InterruptedException.class);
         }
+    }
+
+    @Test
+    void whoIsInterruptedWhileSomethingIsMadeFirstHearsTheAnswer() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch made = new CountDownLatch(1);
+        try (ServerSocketChannel busy = mute()) {
+            Thread server = new Thread(() -> answerOnce(busy, asked, made));
+            server.start();
+            FutureTask<Info> making = new FutureTask<>(() -> daemon.calls()
+                    .make("make something", SOON, client -> client.infoCmd().exec()));
+            Thread caller = new Thread(making);
+            caller.start();
+            asked.await();
+
+            caller.interrupt();
+            Await.atMost(SOON, "it is told").until(() -> !caller.isInterrupted());
+            caller.join(300);
+            assertThat(caller.isAlive()).as("it waits for the answer").isTrue();
+            made.countDown();
+
+            assertThatThrownBy(making::get).hasCauseInstanceOf(InterruptedException.class);
+            server.join();
+        }
+    }
+
+    private static void answerOnce(ServerSocketChannel server, CountDownLatch asked, CountDownLatch made) {
+        try (SocketChannel caller = server.accept()) {
+            caller.read(ByteBuffer.allocate(1 << 16));
+            asked.countDown();
+            made.await();
+            caller.write(StandardCharsets.US_ASCII.encode(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"));
+        } catch (IOException | InterruptedException over) {
+            // The test has ended.
+        }
+    }
+
+    @Test
+    void whoWasInterruptedBeforeMakesNothing() {
+        AtomicBoolean told = new AtomicBoolean();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> daemon.calls().make("make something", SOON, client -> {
+                    told.set(true);
+                    return client;
+                }))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(told).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     /** Threads that are in the middle of a call. */

@@ -14,7 +14,9 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.InstallationId;
 import ai.september.bap.testing.Await;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Capability;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -200,6 +202,30 @@ class DockerBackendIT extends DockerFixture {
 
         assertThat(anew).isNotEqualTo(id);
         assertThat(raw(anew).getConfig().getEnv()).contains("LLM_API_KEY=another key");
+    }
+
+    @Test
+    void aStoppedEngineIsMadeAnewInTheSandboxOfToday() throws Exception {
+        ContainerSpec spec = spec();
+        // As an earlier version of ours would have made it: nothing of the configuration is another.
+        backend.migrateBrain(spec, null);
+        ContainerId today = backend.createOrAdopt(spec).id();
+        backend.remove(today);
+        Labels labels = new Labels(installation);
+        CreateContainerCmd former = new ContainerDefinition(
+                        daemon.calls(), settings(), labels, new Sandbox(settings(), labels))
+                .engine(spec, backend.imageId(image, null));
+        requireNonNull(former.getHostConfig()).withCapDrop(Capability.NET_RAW);
+        ContainerId old =
+                new ContainerId(former.withLabels(labels.ofContainer(spec, ContainerDefinition.digest(former)))
+                        .exec()
+                        .getId());
+
+        ContainerId anew = backend.createOrAdopt(spec).id();
+
+        assertThat(anew).isNotEqualTo(old);
+        assertThat(raw(anew).getHostConfig().getCapDrop()).containsExactly(Capability.ALL);
+        assertThat(backend.createOrAdopt(spec).id()).as("and then kept").isEqualTo(anew);
     }
 
     @Test
@@ -409,6 +435,35 @@ class DockerBackendIT extends DockerFixture {
         assertThat(raw(backend.createOrAdopt(pinned).id()).getImageId()).isEqualTo(first);
         assertThatThrownBy(() -> backend.imageId(name, "sha256:" + "0".repeat(64)))
                 .hasMessageContaining("is gone");
+    }
+
+    @Test
+    void volumesAreKnownByTheEnginesTheyAreOf() throws Exception {
+        ContainerSpec one = spec();
+        ContainerSpec two = spec();
+        backend.createOrAdopt(one);
+        backend.migrateBrain(two, null);
+        Labels labels = new Labels(installation);
+        client.createVolumeCmd()
+                .withName("copy-of-" + one.engineId())
+                .withLabels(labels.ofVolume(spec()))
+                .exec();
+        client.createVolumeCmd()
+                .withName("no-engines-" + installation)
+                .withLabels(labels.ofInstallation())
+                .exec();
+        String strangers = "engine-data-" + EngineId.random();
+        client.createVolumeCmd().withName(strangers).exec();
+        try {
+            assertThat(backend.volumes()).containsExactlyInAnyOrder(one.engineId(), two.engineId());
+        } finally {
+            client.removeVolumeCmd(strangers).exec();
+        }
+        backend.requireVolume(one.engineId());
+        assertThatThrownBy(() -> backend.requireVolume(EngineId.random()))
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                .hasMessageContaining("from a backup");
     }
 
     @Test

@@ -2,6 +2,7 @@ package ai.september.bap.activities.docker;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerState;
@@ -18,6 +19,7 @@ import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.EngineLock;
+import ai.september.bap.registry.operation.Failure;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
@@ -36,10 +38,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of operations with containers of a real daemon. */
 class DockerStepIT extends DockerFixture {
@@ -72,6 +78,10 @@ class DockerStepIT extends DockerFixture {
     }
 
     private StepWorker worker(Duration bootTimeout) {
+        return worker(backend, bootTimeout);
+    }
+
+    private StepWorker worker(DockerBackend backend, Duration bootTimeout) {
         Clock clock = Clock.systemUTC();
         BootWatch watch = new BootWatch(
                 backend,
@@ -174,10 +184,7 @@ class DockerStepIT extends DockerFixture {
         image = movable();
         Launch first = provisioned();
         String imageId = raw(id(first)).getImageId();
-        OperationRef stop = begin(Verb.STOP);
-        worker.steps.stopContainer(stop);
-        worker.steps.removeContainer(stop);
-        registry.ledger.stopped(stop.operationId());
+        stopped();
         move(image);
 
         OperationRef start = begin(Verb.START);
@@ -198,6 +205,111 @@ class DockerStepIT extends DockerFixture {
         }
         assertThat(engine(provision).port()).isGreaterThan(port);
         assertThat(backend.list()).hasSize(1).allMatch(ContainerStatus::isLive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/volumes/create", "/containers/create"})
+    void whatIsBeingMadeWhenADestroyTakesPrecedenceGoesWithIt(String call) throws Exception {
+        OperationRef provision = begin(Verb.PROVISION);
+        try (HeldCalls held = new HeldCalls(home.resolve("held.sock"), call);
+                DockerDaemon busy = held.daemon();
+                StepWorker late = worker(new DockerBackend(busy, settings()), Duration.ofMinutes(1))) {
+            Future<ApplicationFailure> launch = late.beginToFail(steps -> steps.launchContainer(provision));
+            held.awaitCall();
+            OperationRef destroy = begin(Verb.DESTROY);
+            Future<OperationRef> destruction = worker.begin(steps -> {
+                steps.removeContainer(destroy);
+                steps.removeVolume(destroy);
+                return destroy;
+            });
+            assertThatThrownBy(() -> launch.get(3, TimeUnit.SECONDS))
+                    .as("it is told meanwhile, and waits for what it has begun")
+                    .isInstanceOf(TimeoutException.class);
+
+            held.letThrough();
+
+            held.awaitAnswer();
+            assertType(launch.get(), FailureTypes.SUPERSEDED);
+            assertNothingIsLeft(destruction.get());
+        }
+    }
+
+    @Test
+    void aPullEndsWhenADestroyTakesPrecedence() throws Exception {
+        try (ImageRegistry images = new ImageRegistry();
+                DockerDaemon loggedIn = images.login(home)) {
+            images.push("1", "large");
+            images.stall();
+            image = images.image("1");
+            OperationRef provision = begin(Verb.PROVISION);
+            DockerBackend pulling = new DockerBackend(
+                    loggedIn, settings(List.of("migrate"), Duration.ofMinutes(1), PullPolicy.MISSING));
+            try (StepWorker patient = worker(pulling, Duration.ofMinutes(1))) {
+                Future<ApplicationFailure> migration = patient.beginToFail(steps -> steps.migrateBrain(provision));
+                images.awaitStalled();
+
+                OperationRef destroy = begin(Verb.DESTROY);
+                worker.steps.removeContainer(destroy);
+
+                assertType(migration.get(5, TimeUnit.SECONDS), FailureTypes.SUPERSEDED);
+                images.awaitHungUp();
+            }
+        }
+    }
+
+    private OperationRef stopped() {
+        OperationRef stop = begin(Verb.STOP);
+        worker.steps.stopContainer(stop);
+        worker.steps.removeContainer(stop);
+        registry.ledger.stopped(stop.operationId());
+        return stop;
+    }
+
+    @Test
+    void anEngineWhoseVolumeIsGoneDoesNotBeginWithAnEmptyBrain() throws Exception {
+        provisioned();
+        String volume = "engine-data-" + stopped().engineId();
+        client.removeVolumeCmd(volume).exec();
+        OperationRef start = begin(Verb.START);
+
+        ApplicationFailure migration = worker.failure(steps -> steps.migrateBrain(start));
+        assertType(migration, ErrorCode.BACKEND_ERROR.name());
+        assertThat(migration.getOriginalMessage())
+                .contains("volume " + volume, "backup", "or destroy the engine and provision it anew");
+        assertType(worker.failure(steps -> steps.launchContainer(start)), ErrorCode.BACKEND_ERROR.name());
+
+        assertNothingIsLeft(start);
+        assertThat(registry.operation(start.operationId()).touched()).isFalse();
+        // What the message says is what brings it back.
+        assertThat(migration.getOriginalMessage())
+                .contains("docker volume create --label ai.september.bap.installation=" + installation
+                        + " --label ai.september.bap.engine=" + start.engineId() + " " + volume);
+        client.createVolumeCmd()
+                .withName(volume)
+                .withLabels(Map.of(
+                        "ai.september.bap.installation",
+                        installation.toString(),
+                        "ai.september.bap.engine",
+                        start.engineId().toString()))
+                .exec();
+        worker.steps.migrateBrain(start);
+        assertThat(worker.steps.launchContainer(start).containerId()).isNotEmpty();
+    }
+
+    @Test
+    void anEngineThatNeverRanIsProvisionedAgainThoughItsVolumeIsGone() throws Exception {
+        OperationRef provision = begin(Verb.PROVISION);
+        worker.steps.migrateBrain(provision);
+        worker.steps.removeContainer(provision);
+        registry.ledger.failed(provision.operationId(), new Failure(ErrorCode.BOOT_TIMEOUT, "It did not answer."));
+        client.removeVolumeCmd("engine-data-" + provision.engineId()).exec();
+
+        OperationRef again = begin(Verb.PROVISION);
+        worker.steps.migrateBrain(again);
+        Launch launch = worker.steps.launchContainer(again);
+
+        assertThat(again.engineId()).isEqualTo(provision.engineId());
+        assertThat(brain(id(launch))).startsWith("migrated");
     }
 
     @Test

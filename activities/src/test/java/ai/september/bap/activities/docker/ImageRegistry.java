@@ -1,5 +1,6 @@
 package ai.september.bap.activities.docker;
 
+import ai.september.bap.registry.id.ImageRef;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -9,14 +10,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
@@ -31,12 +36,18 @@ final class ImageRegistry implements AutoCloseable {
     /** The first byte of whoever wants TLS. */
     private static final int HANDSHAKE = 0x16;
 
+    private static final int TRICKLE_MS = 50;
+
     private final HttpServer server;
     private final ServerSocket door;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
     private final AtomicInteger pulls = new AtomicInteger();
+    private final CountDownLatch stalled = new CountDownLatch(1);
+    private final CountDownLatch hungUp = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean stalls;
 
     ImageRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -84,9 +95,37 @@ final class ImageRegistry implements AutoCloseable {
         return "127.0.0.1:" + door.getLocalPort();
     }
 
-    /** What {@code docker login} leaves in {@code config.json}. */
-    String dockerConfig() {
-        return "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(host(), credentials());
+    /** The name of what was {@link #push pushed}. */
+    ImageRef image(String tag) {
+        return new ImageRef(host() + "/" + REPOSITORY + ":" + tag);
+    }
+
+    /** A connection to the daemon with what {@code docker login} leaves in {@code config.json}, which is put into a folder. */
+    DockerDaemon login(Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(host(), credentials()));
+        System.setProperty("DOCKER_CONFIG", folder.toString());
+        try {
+            return DockerDaemon.at(new DaemonAddress("unix:///var/run/docker.sock", false, null));
+        } finally {
+            System.clearProperty("DOCKER_CONFIG");
+        }
+    }
+
+    /** From now on what is fetched comes so slowly that nobody sees its end. */
+    void stall() {
+        stalls = true;
+    }
+
+    /** Returns once somebody fetches what does not end. */
+    void awaitStalled() throws InterruptedException {
+        stalled.await();
+    }
+
+    /** Returns once whoever did so has given it up. */
+    void awaitHungUp() throws InterruptedException {
+        hungUp.await();
     }
 
     private static String credentials() {
@@ -136,7 +175,7 @@ final class ImageRegistry implements AutoCloseable {
                 pulls.addAndGet(exchange.getRequestMethod().equals("GET") ? 1 : 0);
                 send(exchange, MANIFEST, manifests.get(last));
             } else if (path.equals("/v2/" + REPOSITORY + "/blobs/" + last) && blobs.containsKey(last)) {
-                send(exchange, "application/octet-stream", blobs.get(last));
+                sendBlob(exchange, blobs.get(last));
             } else {
                 byte[] unknown = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}"
                         .getBytes(StandardCharsets.UTF_8);
@@ -144,6 +183,25 @@ final class ImageRegistry implements AutoCloseable {
                 exchange.sendResponseHeaders(404, unknown.length);
                 exchange.getResponseBody().write(unknown);
             }
+        }
+    }
+
+    private void sendBlob(HttpExchange exchange, byte[] blob) throws IOException {
+        if (stalls) {
+            exchange.sendResponseHeaders(200, Long.MAX_VALUE);
+            stalled.countDown();
+            try {
+                while (!closing.await(TRICKLE_MS, TimeUnit.MILLISECONDS)) {
+                    exchange.getResponseBody().write(0);
+                    exchange.getResponseBody().flush();
+                }
+            } catch (IOException gone) {
+                hungUp.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        } else {
+            send(exchange, "application/octet-stream", blob);
         }
     }
 
@@ -170,6 +228,7 @@ final class ImageRegistry implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closing.countDown();
         door.close();
         server.stop(0);
         threads.shutdownNow();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.registry.id.ImageRef;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,14 +22,8 @@ class PullIT extends DockerFixture {
     void publish() throws Exception {
         images = new ImageRegistry();
         images.push("1", "first");
-        name = new ImageRef(images.host() + "/" + ImageRegistry.REPOSITORY + ":1");
-        Files.writeString(home.resolve("config.json"), images.dockerConfig());
-        System.setProperty("DOCKER_CONFIG", home.toString());
-        try {
-            loggedIn = DockerDaemon.at(new DaemonAddress("unix:///var/run/docker.sock", false, null));
-        } finally {
-            System.clearProperty("DOCKER_CONFIG");
-        }
+        name = images.image("1");
+        loggedIn = images.login(home);
     }
 
     @AfterEach
@@ -78,7 +71,7 @@ class PullIT extends DockerFixture {
 
     @Test
     void whatTheRegistryDoesNotHaveIsNamed() {
-        ImageRef unknown = new ImageRef(images.host() + "/" + ImageRegistry.REPOSITORY + ":9");
+        ImageRef unknown = images.image("9");
 
         assertThatThrownBy(() -> backend(PullPolicy.MISSING).imageId(unknown, null))
                 .isInstanceOfSatisfying(

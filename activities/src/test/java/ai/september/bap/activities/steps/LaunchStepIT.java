@@ -67,6 +67,18 @@ class LaunchStepIT extends StepFixture {
     }
 
     @Test
+    void aLaunchThatIsOfThePastOnceItsContainerIsMadeStartsNothing() throws Exception {
+        OperationRef provision = begin(Verb.PROVISION);
+        StepWorker late = interruptedBy(() -> begin(Verb.STOP));
+
+        assertType(late.failure(steps -> steps.launchContainer(provision)), FailureTypes.SUPERSEDED);
+
+        assertThat(backend.list(provision.engineId()))
+                .extracting(ContainerStatus::state)
+                .containsExactly(ContainerState.CREATED);
+    }
+
+    @Test
     void aLaunchThatComesAfterADestroyHasEndedMakesNothing() throws Exception {
         OperationRef provision = begin(Verb.PROVISION);
         worker.steps.migrateBrain(provision);

@@ -3,6 +3,7 @@ package ai.september.bap.activities.steps;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
@@ -21,6 +22,7 @@ import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -124,7 +126,27 @@ abstract class StepFixture {
         return opened(new StepWorker(steps(fenced, bootTimeout, clock)));
     }
 
+    /** A worker to which something happens whenever it has made a container. */
+    StepWorker interruptedBy(Runnable event) {
+        ContainerBackend eventful = (ContainerBackend) Proxy.newProxyInstance(
+                ContainerBackend.class.getClassLoader(),
+                new Class<?>[] {ContainerBackend.class},
+                (self, verb, given) -> {
+                    Object answer = verb.invoke(backend, given);
+                    if (verb.getName().equals("createOrAdopt")) {
+                        event.run();
+                    }
+                    return answer;
+                });
+        FencedStep fenced = opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8));
+        return opened(new StepWorker(steps(eventful, fenced, LONG, Clock.systemUTC())));
+    }
+
     EngineSteps steps(FencedStep fenced, Duration bootTimeout, Clock clock) {
+        return steps(backend, fenced, bootTimeout, clock);
+    }
+
+    private EngineSteps steps(ContainerBackend backend, FencedStep fenced, Duration bootTimeout, Clock clock) {
         BootWatch watch = new BootWatch(
                 backend,
                 new HealthProbe(Duration.ofSeconds(5)),

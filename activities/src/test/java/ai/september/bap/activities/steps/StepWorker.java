@@ -49,7 +49,7 @@ public final class StepWorker implements AutoCloseable {
     }
 
     /** The failure with which a call ends, as its workflow is told. */
-    Future<ApplicationFailure> beginToFail(Consumer<EngineSteps> call) {
+    public Future<ApplicationFailure> beginToFail(Consumer<EngineSteps> call) {
         return caller.submit(() -> failure(call));
     }
 

@@ -415,10 +415,14 @@ class SubprocessBackendIT extends BackendFixture {
         Files.createSymbolicLink(volume.resolve("link"), outside);
         backend.remove(id);
         assertThat(volume).isDirectory();
+        assertThat(backend.volumes()).containsExactly(spec.engineId());
+        backend.requireVolume(spec.engineId());
 
         backend.removeVolume(spec.engineId());
         backend.removeVolume(spec.engineId());
 
+        assertThat(backend.volumes()).isEmpty();
+        assertThatThrownBy(() -> backend.requireVolume(spec.engineId())).hasMessageContaining("from a backup");
         assertThat(home.resolve("state/engines")).isEmptyDirectory();
         assertThat(outside.resolve("precious")).exists();
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +108,33 @@ class DockerIT {
                 "ps", "--format", "{{.Names}}", "--filter", "label=ai.september.bap.installation=" + installationId());
     }
 
+    /** What a worker leaves that is killed while the daemon makes a container for it, and the engine is then destroyed. */
+    private void leaveBehind(String engine) throws Exception {
+        String installationLabel = "ai.september.bap.installation=" + installationId();
+        String engineLabel = "ai.september.bap.engine=" + engine;
+        String volume = "engine-data-" + engine;
+        docker("volume", "create", "--label", installationLabel, "--label", engineLabel, volume);
+        docker(
+                "create",
+                "--label",
+                installationLabel,
+                "--label",
+                engineLabel,
+                "--label",
+                "ai.september.bap.incarnation=1",
+                "--volume",
+                volume + ":/data",
+                IMAGE);
+        assertThat(things(engine)).hasSize(2);
+    }
+
+    private static List<String> things(String engine) throws Exception {
+        String ofEngine = "label=ai.september.bap.engine=" + engine;
+        List<String> things = new ArrayList<>(docker("ps", "-aq", "--filter", ofEngine));
+        things.addAll(docker("volume", "ls", "-q", "--filter", ofEngine));
+        return things;
+    }
+
     private void awaitHealth(String health) {
         Client client = Client.product(installation.apiUri(), "none");
         Await.atMost(SOON, health)
@@ -142,6 +170,12 @@ class DockerIT {
         socket.open();
         Operations.awaitEnd(product, operation, "succeeded");
         awaitHealth("{\"status\":\"ok\"}");
+
+        String left = product.provision("eve").text("/engine_id");
+        product.destroy("eve").isOk();
+        leaveBehind(left);
+        Await.atMost(SOON.multipliedBy(2), "what nobody owns is removed, about once a minute")
+                .until(() -> things(left).isEmpty());
 
         assertThat(first.output()).noneMatch(line -> line.contains(PROVIDER_KEY));
         second.kill();

@@ -6,6 +6,7 @@ import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,17 @@ public interface EngineDao {
                 SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
             """)
     List<EngineRow> settledRunning(HostId hostId);
+
+    /**
+     * How those of the engines stand that there are. One statement, so an operation that is seen to have ended is seen with
+     * what it did to the row.
+     */
+    @SqlQuery("""
+            SELECT e.engine_id, e.host_id, e.status, e.incarnation, EXISTS (
+                SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running')) AS busy
+            FROM engines e WHERE e.engine_id = ANY(:ids)
+            """)
+    List<EngineStanding> standing(Collection<EngineId> ids);
 
     @SqlQuery("""
             SELECT * FROM engines

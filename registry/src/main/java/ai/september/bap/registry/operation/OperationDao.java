@@ -26,6 +26,16 @@ public interface OperationDao {
     @SqlQuery("SELECT * FROM operations WHERE engine_id = :engineId AND status IN ('pending', 'running')")
     Optional<Operation> findOpen(EngineId engineId);
 
+    /**
+     * Whether the engine's destruction is on record, which is as long as operations are kept. No index fits: it is for the few
+     * engines that have left something behind.
+     */
+    @SqlQuery("""
+            SELECT EXISTS (SELECT FROM operations
+                WHERE engine_id = :engineId AND kind = 'destroy' AND status = 'succeeded')
+            """)
+    boolean isDestroyed(EngineId engineId);
+
     @SqlQuery("SELECT * FROM operation_steps WHERE operation_id = :operationId ORDER BY position")
     List<Step> steps(OperationId operationId);
 
