@@ -29,6 +29,7 @@ final class ComposeStack implements Orchestrator {
     private final Command command;
     private String databaseUrl = "";
     private String temporalAddress = "";
+    private boolean up;
 
     private ComposeStack(Map<String, String> settings) {
         Map<String, String> variables = new HashMap<>(Map.of(
@@ -81,8 +82,9 @@ final class ComposeStack implements Orchestrator {
     /** Starts it, on empty databases, of images that were built before; ends at the latest with this JVM. */
     static ComposeStack start(Map<String, String> settings) throws IOException, InterruptedException {
         ComposeStack stack = new ComposeStack(settings);
-        stack.close();
+        stack.takeDown();
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "compose-down"));
+        stack.up = true;
         stack.compose("up", "-d", "postgres", "orchestrator");
         stack.databaseUrl = "postgresql://orch_user:orch_local_dev@" + stack.address("postgres") + ":5432/orchestrator";
         stack.temporalAddress = stack.address("temporal") + ":7233";
@@ -143,9 +145,16 @@ final class ComposeStack implements Orchestrator {
         return command.run(line);
     }
 
-    /** Ends all of it, also what an earlier run has left: its engines with their volumes, and their network. */
     @Override
     public synchronized void close() {
+        if (up) {
+            up = false;
+            takeDown();
+        }
+    }
+
+    /** Ends all of it, also what an earlier run has left: its engines with their volumes, and their network. */
+    private void takeDown() {
         try {
             compose("down", "--volumes", "--remove-orphans", "--timeout", "10");
             // The network bears the id of the installation that made it, as everything else of it does.

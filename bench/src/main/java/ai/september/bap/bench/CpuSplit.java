@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** Whose the machine's CPU time was, by the kernel's accounts: of containers' control groups, and of processes. */
 final class CpuSplit {
 
+    private static final String ALL = "all";
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
 
     /** Of the kernel's accounts of processes. */
@@ -27,11 +28,15 @@ final class CpuSplit {
             Set.of("dockerd", "containerd", "containerd-shim", "docker-proxy", "runc");
 
     private final ComposeStack stack;
+    private final Map<String, List<String>> services = new LinkedHashMap<>();
     private final Map<String, Double> before;
 
     /** From now on. */
     CpuSplit(ComposeStack stack) throws IOException, InterruptedException {
         this.stack = stack;
+        for (String service : List.of("orchestrator", "worker", "temporal", "postgres")) {
+            services.put("`" + service + "`", processes(stack.containers(service)));
+        }
         this.before = seconds();
     }
 
@@ -39,39 +44,40 @@ final class CpuSplit {
     List<List<Object>> rows(int provisions) throws IOException, InterruptedException {
         Map<String, Double> used = seconds();
         used.replaceAll((part, after) -> after - before.getOrDefault(part, 0.0));
-        double all = used.remove("all");
-        double others =
-                all - used.values().stream().mapToDouble(Double::doubleValue).sum();
-        used.put("the rest: kernel, and whatever else runs", others);
+        double all = used.remove(ALL);
+        used.put("engines, each from its first instruction", ofControlGroups(processes(stack.engines())));
+        double known = used.values().stream().mapToDouble(Double::doubleValue).sum();
+        used.put("the rest: kernel, and whatever else runs", all - known);
+        used.put(ALL, all);
         List<List<Object>> rows = new ArrayList<>();
         used.forEach((part, seconds) ->
                 rows.add(List.of(part, seconds, Math.round(100 * seconds / all) + " %", 1000 * seconds / provisions)));
-        rows.add(List.of("all", all, "100 %", 1000 * all / provisions));
         return rows;
     }
 
-    private Map<String, Double> seconds() throws IOException, InterruptedException {
+    /** The first processes of containers. */
+    private List<String> processes(List<String> containers) throws IOException, InterruptedException {
+        List<String> inspect = new ArrayList<>(List.of("docker", "inspect", "-f", "{{.State.Pid}}"));
+        inspect.addAll(containers);
+        return stack.docker().run(inspect).lines().toList();
+    }
+
+    /** Of everything but the engines; reads files only, so that it is all of one moment. */
+    private Map<String, Double> seconds() throws IOException {
         Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("API", ofContainers(stack.containers("orchestrator")));
-        parts.put("workers", ofContainers(stack.containers("worker")));
-        parts.put("Temporal", ofContainers(stack.containers("temporal")));
-        parts.put("PostgreSQL", ofContainers(stack.containers("postgres")));
-        parts.put("engines, each from its first instruction", ofContainers(stack.engines()));
+        for (Map.Entry<String, List<String>> service : services.entrySet()) {
+            parts.put(service.getKey(), ofControlGroups(service.getValue()));
+        }
         parts.put("Docker: daemon, containerd, shims", ofDocker());
         parts.put("the clients (this measurement)", ofProcess(Path.of("/proc/self")));
-        parts.put("all", ofMachine());
+        parts.put(ALL, ofMachine());
         return parts;
     }
 
-    private double ofContainers(List<String> containers) throws IOException, InterruptedException {
-        if (containers.isEmpty()) {
-            return 0;
-        }
-        List<String> inspect = new ArrayList<>(List.of("docker", "inspect", "-f", "{{.State.Pid}}"));
-        inspect.addAll(containers);
+    private static double ofControlGroups(List<String> processes) throws IOException {
         double seconds = 0;
-        for (String pid : stack.docker().run(inspect).lines().toList()) {
-            seconds += ofControlGroup(pid);
+        for (String process : processes) {
+            seconds += ofControlGroup(process);
         }
         return seconds;
     }
