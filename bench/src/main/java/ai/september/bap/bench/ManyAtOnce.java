@@ -38,13 +38,13 @@ final class ManyAtOnce {
             List<List<Object>> split = cpu.rows(AT_ONCE);
             Samples memory = containers.shares(stack.engines());
             write(engines, split, memory, report);
-            product.destroy(engines);
+            crowd.withEach(engines, product::destroy);
         }
     }
 
     private void warmUp() throws Exception {
         try (Crowd few = new Crowd(WARM_UP_AT_ONCE)) {
-            product.destroy(few.atOnce(new Samples(), new Samples(), product::provision));
+            few.withEach(few.atOnce(new Samples(), new Samples(), product::provision), product::destroy);
         }
     }
 

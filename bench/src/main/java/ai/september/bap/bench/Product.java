@@ -3,7 +3,6 @@ package ai.september.bap.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A product with users that are new, each as long as it is measured. Thread-safe. */
@@ -54,11 +53,5 @@ final class Product {
 
     void destroy(Engine engine) throws IOException, InterruptedException {
         api.destroy(key, engine.user());
-    }
-
-    void destroy(List<Engine> engines) throws IOException, InterruptedException {
-        for (Engine engine : engines) {
-            destroy(engine);
-        }
     }
 }
