@@ -61,9 +61,9 @@ final class ContainerFigures {
                 "--filter=container=" + container,
                 "--filter=event=kill",
                 "--filter=event=die",
-                "--format={{.TimeNano}} {{.Action}} {{.Actor.Attributes.signal}} {{.Actor.Attributes.exitCode}}");
-        List<String[]> parts = events.stream().map(event -> event.split(" ")).toList();
-        if (parts.size() != 2 || !parts.get(0)[2].equals("15") || !parts.get(1)[3].equals("0")) {
+                "--format={{.TimeNano}},{{.Actor.Attributes.signal}},{{.Actor.Attributes.exitCode}}");
+        List<String[]> parts = events.stream().map(event -> event.split(",")).toList();
+        if (parts.size() != 2 || !parts.get(0)[1].equals("15") || !parts.get(1)[2].equals("0")) {
             throw new IOException("the engine did not end by SIGTERM with exit code 0: " + events);
         }
         termination.add((Long.parseLong(parts.get(1)[0]) - Long.parseLong(parts.get(0)[0])) / NANOSECONDS_PER_MS);
