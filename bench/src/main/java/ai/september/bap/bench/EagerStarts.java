@@ -4,8 +4,6 @@ import ai.september.bap.bench.Product.Engine;
 import ai.september.bap.bench.Stack.Temporal;
 import io.temporal.api.history.v1.History;
 import io.temporal.client.WorkflowClient;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.List;
 import java.util.Map;
 
@@ -56,20 +54,13 @@ final class EagerStarts {
     }
 
     void run(Report report) throws Exception {
-        WorkflowServiceStubs stubs = null;
         try (Scratch scratch = new Scratch();
                 Stack stack = Stack.start(scratch.folder().resolve("home"), Temporal.DEV_SERVER);
                 Histories histories = new Histories(stack.temporalAddress());
                 TemporalShare share = new TemporalShare(stack.databaseUrl())) {
-            stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                    .setTarget(stack.temporalAddress())
-                    .build());
             RequestsInPerson requests = new RequestsInPerson(stack.worker().jdbi());
-            Map<Arm, WorkflowClient> clients = Map.of(
-                    other,
-                    WorkflowClient.newInstance(stubs),
-                    workers,
-                    stack.worker().client());
+            Map<Arm, WorkflowClient> clients =
+                    Map.of(other, histories.client(), workers, stack.worker().client());
             for (int turn = -WARM_UP; turn < provisions; turn++) {
                 if (turn == 0) {
                     clients.keySet().forEach(Arm::forget);
@@ -80,11 +71,11 @@ final class EagerStarts {
                     requests.destroy(engine, clients.get(arm));
                 }
             }
-        } finally {
-            if (stubs != null) {
-                stubs.shutdownNow();
-            }
         }
+        write(report);
+    }
+
+    private void write(Report report) {
         report.heading("Eager start");
         report.paragraph(
                 "Temporal's share of a provision whose run is started on the connection of a worker, which gets the"

@@ -23,6 +23,11 @@ final class Histories implements AutoCloseable {
         this.client = WorkflowClient.newInstance(stubs);
     }
 
+    /** What they are read with: a client that no worker is made from. */
+    WorkflowClient client() {
+        return client;
+    }
+
     /** Of an engine's latest run, once it has ended. */
     History ofLatestRun(Product.Engine engine) {
         WorkflowStub run = client.newUntypedWorkflowStub("engine/" + engine.id());

@@ -30,7 +30,7 @@ import org.jdbi.v3.core.Jdbi;
 /** What the API does with a request, up to the start of the run, which is on the connection it is given. For one thread. */
 final class RequestsInPerson {
 
-    private static final ImageRef IMAGE = new ImageRef("september-engine:2.3.0");
+    private static final ImageRef IMAGE = new ImageRef(Stack.ENGINE_IMAGE);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final OperationLedger ledger;

@@ -30,6 +30,7 @@ final class Stack implements Orchestrator {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final String ADMIN_KEY = "dev-admin-key";
+    static final String ENGINE_IMAGE = "september-engine:2.3.0";
     static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtYmVuY2gta2V5LTE=";
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -124,6 +125,7 @@ final class Stack implements Orchestrator {
         variables.put("ORCH_API_PORT", "0");
         variables.put("ORCH_ADMIN_PORT", "0");
         variables.put("ORCH_ENGINE_BACKEND", "subprocess");
+        variables.put("ORCH_ENGINE_IMAGE", ENGINE_IMAGE);
         variables.put("ORCH_ALLOW_SUBPROCESS", "true");
         variables.put("ORCH_SUBPROCESS_FOLDER", folder.toString());
         variables.put("ORCH_SUBPROCESS_ENGINE", EngineKit.DISTRIBUTION.toString());
