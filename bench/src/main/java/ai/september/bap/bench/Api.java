@@ -9,11 +9,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 
 /** The operator and its one product, over HTTP. Thread-safe. */
 final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HEALTHY = "{\"status\":\"ok\"}";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -27,6 +30,26 @@ final class Api {
 
     int port() {
         return base.getPort();
+    }
+
+    /** Waits until it serves and everything behind it does, too. */
+    void awaitHealthy() throws IOException, InterruptedException {
+        HttpRequest health = HttpRequest.newBuilder(base.resolve("/health")).build();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!HEALTHY.equals(answer(health))) {
+            if (System.nanoTime() > end) {
+                throw new IOException("/health does not become ok: " + answer(health));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private String answer(HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, BodyHandlers.ofString()).body();
+        } catch (IOException notYet) {
+            return notYet.toString();
+        }
     }
 
     /** Registers a product with this policy; its platform key. */
@@ -43,6 +66,11 @@ final class Api {
         return send("POST", "/engines/provision", "X-Platform-Key", platformKey, body)
                 .path("engine_id")
                 .asText();
+    }
+
+    /** One of the verbs in an engine's address, and waits. */
+    void command(String platformKey, String userId, String verb) throws IOException, InterruptedException {
+        send("POST", "/engines/" + userId + "/" + verb, "X-Platform-Key", platformKey, "");
     }
 
     void destroy(String platformKey, String userId) throws IOException, InterruptedException {

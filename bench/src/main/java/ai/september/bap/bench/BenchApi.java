@@ -11,7 +11,6 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.lifecycle.JettyManaged;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -46,19 +45,9 @@ final class BenchApi extends Application<OrchestratorConfiguration> {
     @Override
     public void run(OrchestratorConfiguration configuration, Environment environment) throws Exception {
         api.run(configuration, environment);
-        ManagedDataSource pool = pool(environment);
+        ManagedDataSource pool = Opened.find(environment, ManagedDataSource.class);
         environment.jersey().register(new BareRead(RegistryJdbi.create(pool), pool));
         environment.jersey().register(new Constant());
-    }
-
-    private static ManagedDataSource pool(Environment environment) {
-        return environment.lifecycle().getManagedObjects().stream()
-                .filter(JettyManaged.class::isInstance)
-                .map(managed -> ((JettyManaged) managed).getManaged())
-                .filter(ManagedDataSource.class::isInstance)
-                .map(ManagedDataSource.class::cast)
-                .findFirst()
-                .orElseThrow();
     }
 
     /** One indexed read, the product of a platform key, and a small answer. */

@@ -8,7 +8,7 @@ public final class BenchProgram {
 
     private BenchProgram() {}
 
-    /** Arguments: {@code boot}, {@code provision}, {@code admit} or {@code temporal}, and how often. */
+    /** Arguments: {@code boot}, {@code provision}, {@code admit}, {@code docker} or {@code temporal}, and how often. */
     public static void main(String[] arguments) {
         int exitCode = 0;
         try {
@@ -29,8 +29,9 @@ public final class BenchProgram {
             case "boot" -> new BootBench(count.orElse(25)).run();
             case "provision" -> new ProvisionBench(count.orElse(40)).run();
             case "admit" -> new AdmitBench(count.orElse(20)).run();
+            case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
-            default -> throw new IllegalArgumentException("boot, provision, admit or temporal, not " + what);
+            default -> throw new IllegalArgumentException("boot, provision, admit, docker or temporal, not " + what);
         }
     }
 }

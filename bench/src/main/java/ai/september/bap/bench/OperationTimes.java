@@ -46,17 +46,17 @@ final class OperationTimes implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://" + parts[2], parts[0], parts[1]);
     }
 
-    void add(String engineId, Instant sent, Instant answered) throws SQLException {
-        Instant last = sent;
+    void add(Product.Engine engine) throws SQLException {
+        Instant last = engine.sent();
         try (PreparedStatement statement = connection.prepareStatement(MOMENTS)) {
-            statement.setObject(1, UUID.fromString(engineId));
+            statement.setObject(1, UUID.fromString(engine.id()));
             try (ResultSet moments = statement.executeQuery()) {
                 while (moments.next()) {
                     last = phase(moments.getString("ends"), last, moments.getTimestamp("at"));
                 }
             }
         }
-        phase("until the client had the answer", last, Timestamp.from(answered));
+        phase("until the client had the answer", last, Timestamp.from(engine.answered()));
     }
 
     private Instant phase(String name, Instant from, @Nullable Timestamp end) {

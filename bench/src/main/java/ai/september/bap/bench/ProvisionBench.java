@@ -1,16 +1,11 @@
 package ai.september.bap.bench;
 
 import ai.september.bap.bench.EngineKit.Start;
+import ai.september.bap.bench.Product.Engine;
 import ai.september.bap.bench.Stack.Temporal;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Provision over HTTP against what cannot be left out of it, starting a process on a copy of a brain and waiting until it
@@ -25,33 +20,10 @@ final class ProvisionBench {
     private static final int PAIRS_PER_BATCH = 5;
 
     private final int pairs;
-    private final AtomicInteger users = new AtomicInteger();
-    private final ExecutorService clients = Executors.newFixedThreadPool(AT_A_TIME);
+    private final Crowd crowd = new Crowd(AT_A_TIME);
 
     ProvisionBench(int pairs) {
         this.pairs = pairs;
-    }
-
-    /** What is compared, in milliseconds. */
-    private record Pair(Samples ours, Samples bare) {
-
-        Pair() {
-            this(new Samples(), new Samples());
-        }
-
-        List<Object> row(String label, int allowance) {
-            double over = ours.p50() - bare.p50();
-            return List.of(
-                    label,
-                    ours.size(),
-                    ours.p50(),
-                    ours.p95(),
-                    bare.p50(),
-                    bare.p95(),
-                    ours.p50() / bare.p50(),
-                    over,
-                    "≤ " + allowance + (over <= allowance ? ", reached" : ", missed"));
-        }
     }
 
     void run() throws Exception {
@@ -67,7 +39,7 @@ final class ProvisionBench {
                 report.paragraph("Not measured: there is no program `temporal`.");
             }
         }
-        clients.shutdown();
+        crowd.close();
         report.publish();
     }
 
@@ -76,15 +48,14 @@ final class ProvisionBench {
                 Stack stack = Stack.start(scratch.folder().resolve("home"), temporal);
                 OperationTimes times = new OperationTimes(stack.databaseUrl())) {
             EngineKit kit = new EngineKit(scratch.folder().resolve("bare"));
-            Api api = stack.api();
-            String key = api.register("bench", "{}");
-            warmUp(kit, api, key);
+            Product product = new Product(stack);
+            warmUp(kit, product);
 
             Pair single = new Pair();
             for (int pair = 0; pair < pairs; pair++) {
                 Progress.say("pair " + (pair + 1) + " of " + pairs);
                 List<Callable<Void>> turns =
-                        List.of(() -> provision(api, key, single.ours(), times), () -> boot(kit, single.bare()));
+                        List.of(() -> provision(product, single.ours(), times), () -> boot(kit, single.bare()));
                 turns.get(pair % 2).call();
                 turns.get(1 - pair % 2).call();
             }
@@ -93,7 +64,7 @@ final class ProvisionBench {
             for (int batch = 0; batch < Math.max(1, pairs / PAIRS_PER_BATCH); batch++) {
                 Progress.say("batch " + (batch + 1) + " of " + pairs / PAIRS_PER_BATCH);
                 List<Callable<Void>> turns = List.of(
-                        () -> provisionEight(api, key, batched.ours(), batches.ours()),
+                        () -> provisionEight(product, batched.ours(), batches.ours()),
                         () -> bootEight(kit, batched.bare(), batches.bare()));
                 turns.get(batch % 2).call();
                 turns.get(1 - batch % 2).call();
@@ -105,44 +76,32 @@ final class ProvisionBench {
     private static void write(Report report, Temporal temporal, List<Pair> pairs, OperationTimes times) {
         int allowance = temporal == Temporal.IN_PROCESS ? 60 : 150;
         report.table(
+                Report.row("", Pair.HEAD, "goal"),
                 List.of(
-                        "",
-                        "n",
-                        "ours p50, ms",
-                        "ours p95",
-                        "bare p50",
-                        "bare p95",
-                        "ours / bare",
-                        "ours − bare, ms",
-                        "goal"),
-                List.of(
-                        pairs.get(0).row("one at a time", allowance),
-                        pairs.get(1).row("eight at a time, each", allowance),
-                        pairs.get(2).row("eight at a time, until the last", allowance)));
+                        row("one at a time", pairs.get(0), allowance),
+                        row("eight at a time, each", pairs.get(1), allowance),
+                        row("eight at a time, until the last", pairs.get(2), allowance)));
         report.paragraph("Where the time of one at a time goes; in bold what happens beside the engine:");
         report.table(List.of("", "p50, ms", "p95, ms"), times.rows());
     }
 
-    private void warmUp(EngineKit kit, Api api, String key) throws Exception {
+    private static List<Object> row(String label, Pair pair, int allowance) {
+        return Report.row(label, pair.cells(), "≤ " + allowance + Report.verdict(pair.over() <= allowance));
+    }
+
+    private void warmUp(EngineKit kit, Product product) throws Exception {
         Pair unused = new Pair();
         for (int round = 0; round < WARM_UP; round++) {
-            provisionEight(api, key, unused.ours(), unused.ours());
+            provisionEight(product, unused.ours(), unused.ours());
         }
         bootEight(kit, unused.bare(), unused.bare());
     }
 
-    private String newUser() {
-        return "user-" + users.incrementAndGet();
-    }
-
-    private Void provision(Api api, String key, Samples samples, OperationTimes times) throws Exception {
-        String user = newUser();
-        Instant sent = Instant.now();
-        long start = System.nanoTime();
-        String engineId = api.provision(key, user);
-        samples.add(Duration.ofNanos(System.nanoTime() - start));
-        times.add(engineId, sent, Instant.now());
-        api.destroy(key, user);
+    private static Void provision(Product product, Samples samples, OperationTimes times) throws Exception {
+        Engine engine = product.provision();
+        samples.add(engine.took());
+        times.add(engine);
+        product.destroy(engine);
         return null;
     }
 
@@ -154,41 +113,15 @@ final class ProvisionBench {
         return null;
     }
 
-    private Void provisionEight(Api api, String key, Samples each, Samples all) throws Exception {
-        for (String user : atOnce(each, all, () -> {
-            String user = newUser();
-            api.provision(key, user);
-            return user;
-        })) {
-            api.destroy(key, user);
-        }
+    private Void provisionEight(Product product, Samples each, Samples all) throws Exception {
+        crowd.withEach(crowd.atOnce(each, all, product::provision), product::destroy);
         return null;
     }
 
     private Void bootEight(EngineKit kit, Samples each, Samples all) throws Exception {
-        for (BareEngine engine : atOnce(each, all, () -> kit.serve(Start.PACKAGED))) {
+        for (BareEngine engine : crowd.atOnce(each, all, () -> kit.serve(Start.PACKAGED))) {
             engine.close();
         }
         return null;
-    }
-
-    /** Does the work eight times at once, timed each and until the last. */
-    private <T> List<T> atOnce(Samples each, Samples all, Callable<T> work) throws Exception {
-        long start = System.nanoTime();
-        List<Future<T>> futures = new ArrayList<>();
-        for (int client = 0; client < AT_A_TIME; client++) {
-            futures.add(clients.submit(() -> {
-                long began = System.nanoTime();
-                T result = work.call();
-                each.add(Duration.ofNanos(System.nanoTime() - began));
-                return result;
-            }));
-        }
-        List<T> results = new ArrayList<>();
-        for (Future<T> future : futures) {
-            results.add(future.get());
-        }
-        all.add(Duration.ofNanos(System.nanoTime() - start));
-        return results;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,20 @@ final class Report {
         body.append(line(head)).append(line(Collections.nCopies(head.size(), "---")));
         rows.forEach(row -> body.append(line(row)));
         body.append('\n');
+    }
+
+    /** A label, figures, and what is to be said of them. */
+    static <T> List<T> row(T label, List<? extends T> cells, T remark) {
+        List<T> row = new ArrayList<>();
+        row.add(label);
+        row.addAll(cells);
+        row.add(remark);
+        return row;
+    }
+
+    /** How a goal's text ends. */
+    static String verdict(boolean reached) {
+        return reached ? ", reached" : ", missed";
     }
 
     private static String line(List<?> cells) {

@@ -19,6 +19,15 @@ final class Samples {
         add(time.toNanos() / 1e6);
     }
 
+    /** Adds all of the other's. */
+    void addAll(Samples other) {
+        other.copy().forEach(this::add);
+    }
+
+    private synchronized List<Double> copy() {
+        return List.copyOf(values);
+    }
+
     synchronized int size() {
         return values.size();
     }

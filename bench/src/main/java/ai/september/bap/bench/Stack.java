@@ -22,32 +22,31 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The whole orchestrator in this JVM, of the parts and with the durability of {@code ./bap dev}. */
-final class Stack implements AutoCloseable {
+final class Stack implements Orchestrator {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final String ADMIN_KEY = "dev-admin-key";
-    private static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtYmVuY2gta2V5LTE=";
+    static final String ENGINE_IMAGE = "september-engine:2.3.0";
+    static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtYmVuY2gta2V5LTE=";
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Map<String, String> variables = new HashMap<>(System.getenv());
     private final Path folder;
+    private @Nullable BenchWorker worker;
 
     /** Which Temporal. */
     enum Temporal {
-        IN_PROCESS("the in-process Temporal", 0),
-        DEV_SERVER("Temporal's dev server", 0),
-        ON_POSTGRES("Temporal's server on PostgreSQL", 4),
-        ON_POSTGRES_1("Temporal's server on PostgreSQL, 1 shard", 1),
-        ON_POSTGRES_64("Temporal's server on PostgreSQL, 64 shards", 64);
+        IN_PROCESS("the in-process Temporal"),
+        DEV_SERVER("Temporal's dev server");
 
         private final String label;
-        private final int shards;
 
-        Temporal(String label, int shards) {
+        Temporal(String label) {
             this.label = label;
-            this.shards = shards;
         }
 
         String label() {
@@ -55,16 +54,8 @@ final class Stack implements AutoCloseable {
         }
 
         boolean isThere() {
-            return switch (this) {
-                case IN_PROCESS -> true;
-                case DEV_SERVER ->
-                    SearchPath.of(System.getenv()).find("temporal").isPresent();
-                case ON_POSTGRES, ON_POSTGRES_1, ON_POSTGRES_64 -> ServerOnPostgres.isThere();
-            };
-        }
-
-        private Stage stage(BapHome home) {
-            return shards > 0 ? new ServerOnPostgres(home.folder(), shards) : new TemporalChoice(home);
+            return this == IN_PROCESS
+                    || SearchPath.of(System.getenv()).find("temporal").isPresent();
         }
 
         /** Without a path no dev server is found, and the in-process one is taken. */
@@ -101,12 +92,13 @@ final class Stack implements AutoCloseable {
         BapHome home = BapHome.open(folder);
         running.push(home);
         stage(new EmbeddedPostgres(home, Versions.ofThisBuild().postgres()), System.getenv());
-        stage(temporal.stage(home), temporal.environment(variables));
+        stage(new TemporalChoice(home), temporal.environment(variables));
         settings();
         BenchApi api = new BenchApi();
         OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, variables);
         configuration.getLoggingFactory().configure(new MetricRegistry(), "bench");
-        serve(new WorkerApplication(variables, EnginesAtEnd.STOP), ConfigurationLoader.load(Role.WORKER, variables));
+        worker = new BenchWorker(new WorkerApplication(variables, EnginesAtEnd.STOP));
+        serve(worker, ConfigurationLoader.load(Role.WORKER, variables));
         RunningServer server = serve(api, configuration);
         variables.put("ORCH_API_PORT", Integer.toString(server.apiPort()));
     }
@@ -133,6 +125,7 @@ final class Stack implements AutoCloseable {
         variables.put("ORCH_API_PORT", "0");
         variables.put("ORCH_ADMIN_PORT", "0");
         variables.put("ORCH_ENGINE_BACKEND", "subprocess");
+        variables.put("ORCH_ENGINE_IMAGE", ENGINE_IMAGE);
         variables.put("ORCH_ALLOW_SUBPROCESS", "true");
         variables.put("ORCH_SUBPROCESS_FOLDER", folder.toString());
         variables.put("ORCH_SUBPROCESS_ENGINE", EngineKit.DISTRIBUTION.toString());
@@ -142,13 +135,24 @@ final class Stack implements AutoCloseable {
         variables.put("LLM_PROVIDER", "echo");
     }
 
-    Api api() {
+    @Override
+    public Api api() {
         return new Api(URI.create("http://127.0.0.1:" + variables.get("ORCH_API_PORT")), ADMIN_KEY);
     }
 
-    /** Where the database is, for measurements that HTTP does not give. */
-    String databaseUrl() {
+    @Override
+    public String databaseUrl() {
         return String.valueOf(variables.get("ORCH_DATABASE_URL"));
+    }
+
+    /** Its worker, for what a client cannot do. */
+    BenchWorker worker() {
+        return Objects.requireNonNull(worker, "started");
+    }
+
+    /** Where Temporal is. */
+    String temporalAddress() {
+        return String.valueOf(variables.get("TEMPORAL_ADDRESS"));
     }
 
     @Override

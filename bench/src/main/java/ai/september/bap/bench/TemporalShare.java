@@ -1,5 +1,6 @@
 package ai.september.bap.bench;
 
+import ai.september.bap.registry.operation.OperationKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,15 +8,16 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * What a provision takes from its row to its end without its steps: Temporal, and our own records between the steps. Not
+ * What an operation takes from its row to its end without its steps: Temporal, and our own records between the steps. Not
  * thread-safe.
  */
 final class TemporalShare implements AutoCloseable {
 
-    private static final String BETWEEN_STEPS = """
-            SELECT extract(epoch FROM o.finished_at - o.created_at - sum(s.finished_at - s.started_at)) * 1000
+    private static final String TIMES = """
+            SELECT extract(epoch FROM o.finished_at - o.created_at) * 1000 AS whole,
+                extract(epoch FROM sum(s.finished_at - s.started_at)) * 1000 AS steps
             FROM operations o JOIN operation_steps s USING (operation_id)
-            WHERE o.engine_id = ? AND o.kind = 'provision' GROUP BY o.operation_id
+            WHERE o.engine_id = ? AND o.kind = ? AND o.status = 'succeeded' GROUP BY o.operation_id
             """;
 
     private final Connection connection;
@@ -25,15 +27,36 @@ final class TemporalShare implements AutoCloseable {
         connection = OperationTimes.connect(url);
     }
 
-    void add(String engineId, Samples samples) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(BETWEEN_STEPS)) {
-            statement.setObject(1, UUID.fromString(engineId));
-            try (ResultSet share = statement.executeQuery()) {
-                while (share.next()) {
-                    samples.add(share.getDouble(1));
+    /**
+     * An operation, in milliseconds.
+     *
+     * @param whole from its row to its end
+     * @param steps what of it its steps took
+     */
+    record Times(double whole, double steps) {
+
+        double share() {
+            return whole - steps;
+        }
+    }
+
+    /** An engine's only operation of that kind, which has succeeded. */
+    Times of(Product.Engine engine, OperationKind kind) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TIMES)) {
+            statement.setObject(1, UUID.fromString(engine.id()));
+            statement.setString(2, kind.wireName());
+            try (ResultSet times = statement.executeQuery()) {
+                if (!times.next()) {
+                    throw new SQLException(kind.wireName() + " of engine " + engine.id() + " has not succeeded");
                 }
+                return new Times(times.getDouble("whole"), times.getDouble("steps"));
             }
         }
+    }
+
+    /** What a provision took without its steps. */
+    double ofProvision(Product.Engine engine) throws SQLException {
+        return of(engine, OperationKind.PROVISION).share();
     }
 
     @Override

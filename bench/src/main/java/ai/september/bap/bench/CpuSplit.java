@@ -1,0 +1,136 @@
+package ai.september.bap.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Whose the machine's CPU time was, by the kernel's accounts: of containers' control groups, and of processes. */
+final class CpuSplit {
+
+    private static final String ALL = "all";
+    private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
+
+    /** Of the kernel's accounts of processes. */
+    private static final double TICKS_A_SECOND = 100;
+
+    private static final double NANOSECONDS = 1e9;
+    private static final double MICROSECONDS = 1e6;
+
+    /** As the kernel cuts them off. */
+    private static final Set<String> DOCKER =
+            Set.of("dockerd", "containerd", "containerd-shim", "docker-proxy", "runc");
+
+    private final ComposeStack stack;
+    private final Map<String, List<String>> services = new LinkedHashMap<>();
+    private final Map<String, Double> before;
+
+    /** From now on. */
+    CpuSplit(ComposeStack stack) throws IOException, InterruptedException {
+        this.stack = stack;
+        for (String service : List.of("orchestrator", "worker", "temporal", "postgres")) {
+            services.put("`" + service + "`", processes(stack.containers(service)));
+        }
+        this.before = seconds();
+    }
+
+    /** A row per part: seconds since it began, of all that was used, and what that is for one of so many. */
+    List<List<Object>> rows(int provisions) throws IOException, InterruptedException {
+        Map<String, Double> used = seconds();
+        used.replaceAll((part, after) -> after - before.getOrDefault(part, 0.0));
+        double all = used.remove(ALL);
+        used.put("engines, each from its first instruction", ofControlGroups(processes(stack.engines())));
+        double known = used.values().stream().mapToDouble(Double::doubleValue).sum();
+        used.put("the rest: kernel, and whatever else runs", all - known);
+        used.put(ALL, all);
+        List<List<Object>> rows = new ArrayList<>();
+        used.forEach((part, seconds) ->
+                rows.add(List.of(part, seconds, Math.round(100 * seconds / all) + " %", 1000 * seconds / provisions)));
+        return rows;
+    }
+
+    /** The first processes of containers. */
+    private List<String> processes(List<String> containers) throws IOException, InterruptedException {
+        List<String> inspect = new ArrayList<>(List.of("docker", "inspect", "-f", "{{.State.Pid}}"));
+        inspect.addAll(containers);
+        return stack.docker().run(inspect).lines().toList();
+    }
+
+    /** Of everything but the engines; reads files only, so that it is all of one moment. */
+    private Map<String, Double> seconds() throws IOException {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> service : services.entrySet()) {
+            parts.put(service.getKey(), ofControlGroups(service.getValue()));
+        }
+        parts.put("Docker: daemon, containerd, shims", ofDocker());
+        parts.put("the clients (this measurement)", ofProcess(Path.of("/proc/self")));
+        parts.put(ALL, ofMachine());
+        return parts;
+    }
+
+    private static double ofControlGroups(List<String> processes) throws IOException {
+        double seconds = 0;
+        for (String process : processes) {
+            seconds += ofControlGroup(process);
+        }
+        return seconds;
+    }
+
+    /** Version 1 keeps CPU accounts in a hierarchy of their own, version 2 in the only one there is. */
+    private static double ofControlGroup(String pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", pid, "cgroup"))) {
+            String[] group = line.split(":", 3);
+            Path path = Path.of(group[2].substring(1));
+            if (Arrays.asList(group[1].split(",")).contains("cpuacct")) {
+                Path usage = CONTROL_GROUPS.resolve("cpuacct").resolve(path).resolve("cpuacct.usage");
+                return Long.parseLong(Files.readString(usage).strip()) / NANOSECONDS;
+            }
+            Path stat = CONTROL_GROUPS.resolve(path).resolve("cpu.stat");
+            if (group[0].equals("0") && Files.exists(stat)) {
+                return Long.parseLong(Files.readAllLines(stat).get(0).replaceAll("[^0-9]", "")) / MICROSECONDS;
+            }
+        }
+        throw new IOException("no account of the CPU time of process " + pid);
+    }
+
+    private static double ofDocker() throws IOException {
+        double seconds = 0;
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            for (Path process : processes.filter(CpuSplit::isOfDocker).toList()) {
+                seconds += ofProcess(process);
+            }
+        }
+        return seconds;
+    }
+
+    private static boolean isOfDocker(Path process) {
+        try {
+            return DOCKER.contains(Files.readString(process.resolve("comm")).strip());
+        } catch (IOException noProcess) {
+            return false;
+        }
+    }
+
+    /** With those of its children that have ended. */
+    private static double ofProcess(Path process) throws IOException {
+        String stat = Files.readString(process.resolve("stat"));
+        // After the name, which may hold anything: state, then fields 4 and on; 14 to 17 are user and system time.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong).sum() / TICKS_A_SECOND;
+    }
+
+    private static double ofMachine() throws IOException {
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+        // User, nice, system; not idle and waiting; interrupts of either kind.
+        return Stream.of(1, 2, 3, 6, 7)
+                        .mapToLong(field -> Long.parseLong(fields[field]))
+                        .sum()
+                / TICKS_A_SECOND;
+    }
+}

@@ -1,0 +1,47 @@
+package ai.september.bap.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What the kernel says of a process; of other users' processes only to root. */
+final class ProcessFigures {
+
+    private static final Duration IDLE_FOR = Duration.ofSeconds(1);
+    private static final Duration IDLE_WITHIN = Duration.ofSeconds(10);
+
+    /** The resolution of a process's CPU time. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    private ProcessFigures() {}
+
+    /** Waits until the process has used no CPU time for a second. */
+    static void awaitIdle(ProcessHandle process) throws InterruptedException {
+        long end = System.nanoTime() + IDLE_WITHIN.toNanos();
+        Duration before;
+        do {
+            before = cpu(process);
+            Thread.sleep(IDLE_FOR.toMillis());
+        } while (cpu(process).minus(before).compareTo(TICK) > 0 && System.nanoTime() < end);
+    }
+
+    static Duration cpu(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /**
+     * Memory in MB.
+     *
+     * @param field {@code Rss}, or {@code Pss}: its fair share of pages that processes have in common
+     */
+    static double memory(long pid, String field) throws IOException {
+        Path rollup = Path.of("/proc", Long.toString(pid), "smaps_rollup");
+        return Files.readAllLines(rollup).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToDouble(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
+                .findFirst()
+                .orElseThrow(() -> new IOException(String.format(Locale.ROOT, "%s has no %s", rollup, field)));
+    }
+}
