@@ -38,6 +38,14 @@ class Fault:
         raise NotImplementedError
 
 
+def kill_service(installation, container):
+    """When it was; returns once Docker has started it again."""
+    send(container, signal.SIGKILL)
+    struck = time.time()
+    await_that("Docker starts it again", lambda: installation.is_restarted(container), 60)
+    return struck
+
+
 class ServiceKilled(Fault):
     """Kill -9 of a service's process, as a crash would; Docker starts it again."""
 
@@ -46,8 +54,7 @@ class ServiceKilled(Fault):
         self.name = f"kill -9 of {name}"
 
     def strike(self, installation, daemon, choice):
-        send(installation.services(self.service)[0], signal.SIGKILL)
-        return time.time(), ""
+        return kill_service(installation, installation.services(self.service)[0]), ""
 
 
 def freeze_busy_worker(installation, choice):
@@ -71,8 +78,7 @@ class WorkerKilled(Fault):
 
     def strike(self, installation, daemon, choice):
         worker, held = freeze_busy_worker(installation, choice)
-        send(worker, signal.SIGKILL)
-        return time.time(), f"in the middle of {held} steps"
+        return kill_service(installation, worker), f"in the middle of {held} step(s)"
 
 
 class WorkerFrozen(Fault):
@@ -91,7 +97,7 @@ class WorkerFrozen(Fault):
             time.sleep(FROZEN_S)
         finally:
             send(worker, signal.SIGCONT)
-        return struck, f"in the middle of {held} steps"
+        return struck, f"in the middle of {held} step(s)"
 
 
 class DaemonKilled(Fault):

@@ -7,7 +7,7 @@ import secrets
 import urllib.parse
 from pathlib import Path
 
-from machine import ENVIRONMENT, await_that, containers, docker
+from machine import ENVIRONMENT, ask, await_that, containers, docker
 
 PROJECT = "bap-drill"
 WORKERS = 2
@@ -119,6 +119,12 @@ class Installation:
         health = container["State"].get("Health", {}).get("Status")
         needs_health = Installation._service(container) in ("postgres", "temporal", "worker")
         return container["State"]["Running"] and (not needs_health or health == "healthy")
+
+    @staticmethod
+    def is_restarted(container):
+        """Whether a container runs in another process than it did."""
+        now = ask(f"/containers/{container['Id']}/json")["State"]
+        return now["Running"] and now["StartedAt"] != container["State"]["StartedAt"]
 
     def is_well(self):
         try:
