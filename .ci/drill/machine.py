@@ -100,8 +100,13 @@ def containers(label):
     return inspected
 
 
+# As systemd starts it: with a socket that was there before, and does not go with it.
+START = 'exec 3<&"$1"; export LISTEN_FDS=1 LISTEN_PID=$$; shift; exec dockerd -H fd:// "$@"'
+
+
 class Daemon:
-    """A dockerd that can be killed and started again."""
+    """A dockerd that can be killed and started again. Its socket stays, as with Docker's own packages: a container that has
+    it mounted would not see one that the daemon makes anew."""
 
     def __init__(self, folder, cgroup):
         self.folder = Path(folder)
@@ -109,6 +114,9 @@ class Daemon:
         self.log = self.folder / "dockerd.log"
         self.settings = self.folder / "daemon.json"
         self.process = None
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(SOCKET)
+        self.listener.listen(128)
         self._write_settings(live_restore=False)
 
     def _write_settings(self, live_restore):
@@ -117,9 +125,10 @@ class Daemon:
     def start(self):
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(
-                ["dockerd", "--config-file", self.settings, "--data-root", self.folder / "docker",
-                 "--cgroup-parent", f"/{self.cgroup}", "-H", f"unix://{SOCKET}"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=ENVIRONMENT, start_new_session=True)
+                ["bash", "-c", START, "dockerd", str(self.listener.fileno()), "--config-file", self.settings,
+                 "--data-root", self.folder / "docker", "--cgroup-parent", f"/{self.cgroup}"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=ENVIRONMENT, start_new_session=True,
+                pass_fds=[self.listener.fileno()])
         await_that("the Docker daemon starts; see dockerd.log", self._has_decided, START_S)
         if not self.answers():
             raise OSError("the Docker daemon does not start: " + self.log.read_text()[-1500:])
