@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** API and workers as processes of their own, and the reference engine in containers. */
-@Timeout(300)
+@Timeout(400)
 class DockerIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
