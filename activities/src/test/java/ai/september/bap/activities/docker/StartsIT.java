@@ -53,7 +53,8 @@ class StartsIT extends DockerFixture {
     void aStartThatFailsGivesItsTurnBack() throws Exception {
         ContainerSpec spec = spec();
         ContainerId id = sharing.createOrAdopt(spec).id();
-        try (ServerSocket stranger = new ServerSocket(requireNonNull(spec.port()), 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket stranger =
+                new ServerSocket(requireNonNull(spec.port()), 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> sharing.start(id)).isInstanceOf(BackendException.class);
         }
         assertThat(turns.availablePermits()).isEqualTo(1);

@@ -62,7 +62,7 @@ public interface HostDao {
      * the emptier first.
      */
     @SqlQuery("""
-            SELECT h.* FROM hosts h,
+            SELECT h.host_id, h.backend, h.port_min, h.port_max, h.heartbeat_at FROM hosts h,
                 LATERAL (SELECT count(*) AS engines, count(e.port) AS ports, coalesce(sum(e.memory), 0) AS memory
                     FROM engines e WHERE e.host_id = h.host_id) AS used
             ORDER BY h.heartbeat_at >= now() - :silence DESC,

@@ -17,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public interface OperationDao {
 
-    @SqlQuery("SELECT * FROM operations WHERE operation_id = :operationId")
+    String COLUMNS = """
+            operation_id, engine_id, product_id, user_id, host_id, kind, status, actor, fence, previous_status,
+            superseded_by, error_code, error_message, engine_output, touched, run_id, created_at, started_at, finished_at
+            """;
+
+    @SqlQuery("SELECT " + COLUMNS + " FROM operations WHERE operation_id = :operationId")
     Optional<Operation> find(OperationId operationId);
 
-    @SqlQuery("SELECT * FROM operations WHERE operation_id = :operationId FOR UPDATE")
+    @SqlQuery("SELECT " + COLUMNS + " FROM operations WHERE operation_id = :operationId FOR UPDATE")
     Optional<Operation> lock(OperationId operationId);
 
-    @SqlQuery("SELECT * FROM operations WHERE engine_id = :engineId AND status IN ('pending', 'running')")
+    @SqlQuery("SELECT " + COLUMNS + " FROM operations WHERE engine_id = :engineId AND status IN ('pending', 'running')")
     Optional<Operation> findOpen(EngineId engineId);
 
     /**
@@ -36,7 +41,10 @@ public interface OperationDao {
             """)
     boolean isDestroyed(EngineId engineId);
 
-    @SqlQuery("SELECT * FROM operation_steps WHERE operation_id = :operationId ORDER BY position")
+    @SqlQuery("""
+            SELECT name, status, note, started_at, finished_at FROM operation_steps
+            WHERE operation_id = :operationId ORDER BY position
+            """)
     List<Step> steps(OperationId operationId);
 
     @SqlQuery("SELECT operation_id FROM operations WHERE operation_id = ANY(:ids) AND finished_at IS NOT NULL")
@@ -50,8 +58,7 @@ public interface OperationDao {
             SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor, fence, :previousStatus, :touched,
                 statement_timestamp()
             FROM engines WHERE engine_id = :engineId
-            RETURNING *
-            """)
+            RETURNING """ + COLUMNS)
     Operation insert(
             OperationId operationId,
             EngineId engineId,
@@ -78,8 +85,7 @@ public interface OperationDao {
                 started_at = coalesce(started_at, statement_timestamp()),
                 error_code = :errorCode, error_message = :errorMessage, superseded_by = :supersededBy
             WHERE operation_id = :operationId AND status IN ('pending', 'running')
-            RETURNING *
-            """)
+            RETURNING """ + COLUMNS)
     Optional<Operation> end(
             OperationId operationId,
             OperationStatus status,
@@ -164,8 +170,7 @@ public interface OperationDao {
                       clock_timestamp() - CASE WHEN run_id IS NULL THEN :unstarted ELSE :unchecked END
                 ORDER BY run_id IS NOT NULL, coalesce(checked_at, created_at)
                 LIMIT :limit FOR UPDATE SKIP LOCKED)
-            RETURNING *
-            """)
+            RETURNING """ + COLUMNS)
     List<Operation> claimUnattended(Duration unstarted, Duration unchecked, int limit);
 
     @SqlUpdate("""

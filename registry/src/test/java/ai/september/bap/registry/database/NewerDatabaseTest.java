@@ -3,16 +3,26 @@ package ai.september.bap.registry.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;
+import java.time.Duration;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** This program on a database that a later one has added to. */
 class NewerDatabaseTest {
+
+    /** The driver's. */
+    private static final int TIMES_UNTIL_PREPARED = 5;
 
     @RegisterExtension
     final TestDatabase db = TestRegistry.database();
@@ -34,6 +44,36 @@ class NewerDatabaseTest {
         assertThat(registry.findEngine(user)).isEmpty();
         TestRegistry another = TestRegistry.on(db);
         assertThat(another.engine(another.runningUser()).status()).isEqualTo(EngineStatus.RUNNING);
+    }
+
+    /** PostgreSQL refuses, in a transaction, a statement it has prepared before and that would return more columns now. */
+    @Test
+    void statementsThatWerePreparedBeforeGoOn() {
+        TestRegistry registry = TestRegistry.on(db);
+        UserId user = registry.runningUser();
+        EngineId engine = registry.engine(user).engineId();
+        OperationId operation = registry.begin(Verb.STOP, user).operationId();
+
+        registry.jdbi.useHandle(handle -> {
+            for (int time = 0; time < 2 * TIMES_UNTIL_PREPARED; time++) {
+                handle.useTransaction(transaction -> readAll(transaction, registry, engine, operation));
+            }
+            addColumns(registry);
+            handle.useTransaction(transaction -> readAll(transaction, registry, engine, operation));
+        });
+    }
+
+    private static void readAll(Handle handle, TestRegistry registry, EngineId engine, OperationId operation) {
+        EngineDao engines = handle.attach(EngineDao.class);
+        assertThat(engines.lock(engine)).isPresent();
+        assertThat(engines.find(engine)).isPresent();
+        assertThat(engines.page(registry.product, null, 10, 0)).isNotEmpty();
+        OperationDao operations = handle.attach(OperationDao.class);
+        assertThat(operations.lock(operation)).isPresent();
+        assertThat(operations.findOpen(engine)).isPresent();
+        assertThat(operations.steps(operation)).isNotEmpty();
+        assertThat(operations.claimUnattended(Duration.ZERO, Duration.ZERO, 10)).isNotEmpty();
+        assertThat(handle.attach(HostDao.class).choose(Duration.ofMinutes(1))).isPresent();
     }
 
     /** As additive migrations do: to be left out, or with a default. */
