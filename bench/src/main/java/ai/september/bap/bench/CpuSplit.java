@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 /** Whose the machine's CPU time was, by the kernel's accounts: of containers' control groups, and of processes. */
 final class CpuSplit {
 
-    private static final String ALL = "all";
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
 
     /** Of the kernel's accounts of processes. */
@@ -29,7 +28,7 @@ final class CpuSplit {
 
     private final ComposeStack stack;
     private final Map<String, List<String>> services = new LinkedHashMap<>();
-    private final Map<String, Double> before;
+    private final Accounts before;
 
     /** From now on. */
     CpuSplit(ComposeStack stack) throws IOException, InterruptedException {
@@ -37,18 +36,19 @@ final class CpuSplit {
         for (String service : List.of("orchestrator", "worker", "temporal", "postgres")) {
             services.put("`" + service + "`", processes(stack.containers(service)));
         }
-        this.before = seconds();
+        this.before = accounts();
     }
 
     /** A row per part: seconds since it began, of all that was used, and what that is for one of so many. */
     List<List<Object>> rows(int provisions) throws IOException, InterruptedException {
-        Map<String, Double> used = seconds();
-        used.replaceAll((part, after) -> after - before.getOrDefault(part, 0.0));
-        double all = used.remove(ALL);
+        Accounts after = accounts();
+        double all = after.all() - before.all();
+        Map<String, Double> used = after.parts();
+        used.replaceAll((part, seconds) -> seconds - before.parts().getOrDefault(part, 0.0));
         used.put("engines, each from its first instruction", ofControlGroups(processes(stack.engines())));
         double known = used.values().stream().mapToDouble(Double::doubleValue).sum();
         used.put("the rest: kernel, and whatever else runs", all - known);
-        used.put(ALL, all);
+        used.put("all", all);
         List<List<Object>> rows = new ArrayList<>();
         used.forEach((part, seconds) ->
                 rows.add(List.of(part, seconds, Math.round(100 * seconds / all) + " %", 1000 * seconds / provisions)));
@@ -62,16 +62,18 @@ final class CpuSplit {
         return stack.docker().run(inspect).lines().toList();
     }
 
+    /** Seconds, of each part and of the whole machine. */
+    private record Accounts(Map<String, Double> parts, double all) {}
+
     /** Of everything but the engines; reads files only, so that it is all of one moment. */
-    private Map<String, Double> seconds() throws IOException {
+    private Accounts accounts() throws IOException {
         Map<String, Double> parts = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> service : services.entrySet()) {
             parts.put(service.getKey(), ofControlGroups(service.getValue()));
         }
         parts.put("Docker: daemon, containerd, shims", ofDocker());
         parts.put("the clients (this measurement)", ofProcess(Path.of("/proc/self")));
-        parts.put(ALL, ofMachine());
-        return parts;
+        return new Accounts(parts, ofMachine());
     }
 
     private static double ofControlGroups(List<String> processes) throws IOException {

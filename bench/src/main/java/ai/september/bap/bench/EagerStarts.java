@@ -5,7 +5,6 @@ import ai.september.bap.bench.Stack.Temporal;
 import io.temporal.api.history.v1.History;
 import io.temporal.client.WorkflowClient;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Provisions whose runs are started on the connection of the worker, which then gets the first task with the answer,
@@ -16,8 +15,6 @@ final class EagerStarts {
     private static final int WARM_UP = 8;
 
     private final int provisions;
-    private final Arm other = new Arm("a connection of its own, as the API's is");
-    private final Arm workers = new Arm("the worker's connection");
 
     EagerStarts(int provisions) {
         this.provisions = provisions;
@@ -27,11 +24,13 @@ final class EagerStarts {
     private static final class Arm {
 
         private final String label;
-        private Samples share = new Samples();
+        private final WorkflowClient client;
+        private final Samples share = new Samples();
         private int eager;
 
-        Arm(String label) {
+        Arm(String label, WorkflowClient client) {
             this.label = label;
+            this.client = client;
         }
 
         void add(double milliseconds, History history) {
@@ -41,11 +40,6 @@ final class EagerStarts {
                     .getEagerExecutionAccepted()) {
                 eager++;
             }
-        }
-
-        void forget() {
-            share = new Samples();
-            eager = 0;
         }
 
         List<Object> row() {
@@ -59,30 +53,27 @@ final class EagerStarts {
                 Histories histories = new Histories(stack.temporalAddress());
                 TemporalShare share = new TemporalShare(stack.databaseUrl())) {
             RequestsInPerson requests = new RequestsInPerson(stack.worker().jdbi());
-            Map<Arm, WorkflowClient> clients =
-                    Map.of(other, histories.client(), workers, stack.worker().client());
+            Arm other = new Arm("a connection of its own, as the API's is", histories.client());
+            Arm workers = new Arm("the worker's connection", stack.worker().client());
             for (int turn = -WARM_UP; turn < provisions; turn++) {
-                if (turn == 0) {
-                    clients.keySet().forEach(Arm::forget);
-                }
                 for (Arm arm : turn % 2 == 0 ? List.of(other, workers) : List.of(workers, other)) {
-                    Engine engine = requests.provision(clients.get(arm));
-                    arm.add(share.ofProvision(engine), histories.ofLatestRun(engine));
-                    requests.destroy(engine, clients.get(arm));
+                    Engine engine = requests.provision(arm.client);
+                    if (turn >= 0) {
+                        arm.add(share.ofProvision(engine), histories.ofLatestRun(engine));
+                    }
+                    requests.destroy(engine, arm.client);
                 }
             }
+            write(report, List.of(other.row(), workers.row()));
         }
-        write(report);
     }
 
-    private void write(Report report) {
+    private static void write(Report report, List<List<Object>> rows) {
         report.heading("Eager start");
         report.paragraph(
                 "Temporal's share of a provision whose run is started on the connection of a worker, which gets the"
                         + " first task with the answer, against one that is started on another; by turns, on the dev server. With"
                         + " Compose, API and workers are processes of their own: there only what a worker starts itself is eager.");
-        report.table(
-                List.of("started on", "n", "of them eager", "share p50, ms", "p95"),
-                List.of(other.row(), workers.row()));
+        report.table(List.of("started on", "n", "of them eager", "share p50, ms", "p95"), rows);
     }
 }
