@@ -74,5 +74,5 @@ def page(results, operations, seed, users, took_s):
     return PAGE.format(
         operations=operations, seed=seed, users=users, minutes=took_s / 60,
         date=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), docker=ask("/version")["Version"],
-        processors=os.cpu_count(), kernel=platform.release(), load=os.getloadavg()[0], table=table(results),
+        processors=os.cpu_count(), kernel=platform.release().split("-")[0], load=os.getloadavg()[0], table=table(results),
         verdict=verdict(results))
