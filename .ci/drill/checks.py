@@ -1,5 +1,4 @@
 """Whether what was acknowledged, rows, containers, volumes, keys and brains agree. Everything here returns violations."""
-import socket
 from collections import Counter, defaultdict
 
 from fleet import KeyRefused, turn_of
@@ -140,7 +139,7 @@ def api_tells_the_same(facts, installation):
 
 
 def engines_work(facts, installation, users, record):
-    """Running ones take their latest key, no earlier one, and remember; nothing answers for the others."""
+    """Running ones take their latest key, no earlier one, and remember; the others do not answer."""
     replaced = defaultdict(set)
     for operation_id, request in record.acknowledged.items():
         operation = facts.operations.get(operation_id)
@@ -151,8 +150,8 @@ def engines_work(facts, installation, users, record):
         if user.status == "running":
             user.engine.retired |= replaced[user.engine.engine_id] - {None}
             yield from _engine_works(user.name, user.engine)
-        elif user.engine is not None and _listens(facts.rows.get(user.engine.engine_id, {}).get("port")):
-            yield f"engine {user.engine.engine_id} of {user.name} is {user.status} and something listens at its port"
+        elif user.engine is not None and _takes(user.engine, user.engine.key):
+            yield f"engine {user.engine.engine_id} of {user.name} is {user.status} and answers"
 
 
 def _engine_works(name, engine):
@@ -166,21 +165,15 @@ def _engine_works(name, engine):
         yield f"{what} refuses its latest key"
     except OSError as failed:
         yield f"{what} does not answer: {failed!r}"
-    for key in engine.retired:
-        try:
-            turn_of(engine.url, key, "am I still welcome?")
-            yield f"{what} still takes a key that was rotated away"
-        except (KeyRefused, OSError):
-            pass
+    if any(_takes(engine, key) for key in engine.retired):
+        yield f"{what} still takes a key that was rotated away"
 
 
-def _listens(port):
-    if port is None:
-        return False
+def _takes(engine, key):
+    """Whether the engine answers to a key. A port may lead to another engine: a daemon that crashed can forget to close it."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=2).close()
-        return True
-    except OSError:
+        return bool(engine.url and turn_of(engine.url, key, "am I still welcome?"))
+    except (KeyRefused, OSError):
         return False
 
 

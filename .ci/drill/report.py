@@ -26,7 +26,7 @@ engines themselves.
   was cancelled by nobody; what was answered 200 was done; each row is what its last operation made of it; an engine has one
   container at most, it lives exactly if the row says `running`, and is of the row's incarnation; volumes belong to rows, and
   none of an engine that ever ran is gone; running engines take their latest key and none that was rotated away, and number
-  their next turn as one of a brain that forgot none; at the port of others nobody listens; three bystanders are in the
+  their next turn as one of a brain that forgot none; the others do not answer; three bystanders are in the
   container, and the process, in which they were. The last row is the end of it all.
 
 {verdict}
@@ -74,5 +74,5 @@ def page(results, operations, seed, users, took_s):
     return PAGE.format(
         operations=operations, seed=seed, users=users, minutes=took_s / 60,
         date=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), docker=ask("/version")["Version"],
-        processors=os.cpu_count(), kernel=platform.release(), load=os.getloadavg()[0], table=table(results),
+        processors=os.cpu_count(), kernel=platform.release().split("-")[0], load=os.getloadavg()[0], table=table(results),
         verdict=verdict(results))
