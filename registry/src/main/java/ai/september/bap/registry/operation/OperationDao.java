@@ -58,7 +58,8 @@ public interface OperationDao {
             SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor, fence, :previousStatus, :touched,
                 statement_timestamp()
             FROM engines WHERE engine_id = :engineId
-            RETURNING """ + COLUMNS)
+            RETURNING
+            """ + COLUMNS)
     Operation insert(
             OperationId operationId,
             EngineId engineId,
@@ -85,7 +86,8 @@ public interface OperationDao {
                 started_at = coalesce(started_at, statement_timestamp()),
                 error_code = :errorCode, error_message = :errorMessage, superseded_by = :supersededBy
             WHERE operation_id = :operationId AND status IN ('pending', 'running')
-            RETURNING """ + COLUMNS)
+            RETURNING
+            """ + COLUMNS)
     Optional<Operation> end(
             OperationId operationId,
             OperationStatus status,
@@ -170,7 +172,8 @@ public interface OperationDao {
                       clock_timestamp() - CASE WHEN run_id IS NULL THEN :unstarted ELSE :unchecked END
                 ORDER BY run_id IS NOT NULL, coalesce(checked_at, created_at)
                 LIMIT :limit FOR UPDATE SKIP LOCKED)
-            RETURNING """ + COLUMNS)
+            RETURNING
+            """ + COLUMNS)
     List<Operation> claimUnattended(Duration unstarted, Duration unchecked, int limit);
 
     @SqlUpdate("""
