@@ -128,7 +128,7 @@ final class CpuSplit {
     }
 
     private static double ofMachine() throws IOException {
-        String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +", -1);
         // User, nice, system; not idle and waiting; interrupts of either kind.
         return Stream.of(1, 2, 3, 6, 7)
                         .mapToLong(field -> Long.parseLong(fields[field]))
