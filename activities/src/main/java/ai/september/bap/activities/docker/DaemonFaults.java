@@ -19,6 +19,7 @@ final class DaemonFaults {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern REGISTRY_SAYS_NO =
             Pattern.compile("(?i)manifest unknown|no basic auth credentials|unauthorized|denied|name unknown");
+    private static final Pattern HALF_STARTED = Pattern.compile("task \\S+: already exists");
     private static final int LONGEST_MESSAGE = 300;
 
     private DaemonFaults() {}
@@ -63,6 +64,14 @@ final class DaemonFaults {
     static boolean isPortTaken(DockerException refusal) {
         String message = message(refusal).toLowerCase(Locale.ROOT);
         return message.contains("port is already allocated") || message.contains("address already in use");
+    }
+
+    /**
+     * Whether a container can not be started because a daemon that crashed had begun to: containerd keeps what it had made
+     * for it, in which nothing runs, and refuses it for ever (seen with Docker 20.10: "task …: already exists").
+     */
+    static boolean isHalfStarted(DockerException refusal) {
+        return HALF_STARTED.matcher(message(refusal)).find();
     }
 
     /** Whether a registry said no, and would say it again; the daemon takes it for a fault of its own. */

@@ -159,18 +159,28 @@ public final class DockerBackend implements ContainerBackend {
         try {
             starts.start(id.value());
         } catch (BackendException failed) {
-            if (failed.getCause() instanceof DockerException refusal && DaemonFaults.isPortTaken(refusal)) {
-                throw ContainerDefinition.port(require(id))
-                        .<BackendException>map(PortTakenException::new)
-                        .orElse(failed);
-            }
-            throw failed;
+            throw failed.getCause() instanceof DockerException refusal ? startRefused(id, failed, refusal) : failed;
         } catch (NotFoundException networkIsGone) {
             // Somebody removed it since the container was made, which knows it by its id and would never find another.
             containers.remove(id.value());
             throw BackendException.passing(
                     "network " + settings.network() + " was removed: the container is to be made anew", networkIsGone);
         }
+    }
+
+    private BackendException startRefused(ContainerId id, BackendException failed, DockerException refusal)
+            throws InterruptedException {
+        if (DaemonFaults.isPortTaken(refusal)) {
+            return ContainerDefinition.port(require(id))
+                    .<BackendException>map(PortTakenException::new)
+                    .orElse(failed);
+        }
+        if (DaemonFaults.isHalfStarted(refusal)) {
+            containers.remove(id.value());
+            return BackendException.passing(
+                    "the container daemon had crashed while it started this container: it is to be made anew", failed);
+        }
+        return failed;
     }
 
     @Override
