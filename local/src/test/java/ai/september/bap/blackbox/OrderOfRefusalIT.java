@@ -76,6 +76,16 @@ class OrderOfRefusalIT {
     }
 
     @Test
+    void aClientThatIsStillSendingGetsItsAnswer() {
+        String large = "{" + " ".repeat(3 * 1024 * 1024);
+        Client stranger = ORCHESTRATOR.anonymous();
+        for (int i = 0; i < 100; i++) {
+            stranger.send("POST", "/engines/provision", large).isRefused(401, "INVALID_PLATFORM_KEY");
+            full.client().send("POST", "/engines/absent/stop", large).isRefused(413, "INVALID_REQUEST");
+        }
+    }
+
+    @Test
     void formThenRateLimitThenQuotaOfAnAdmit() {
         full.admit("absent", "[]").isRefused(400, "INVALID_REQUEST");
         full.admit("absent", "{\"auto_provision\":true}").isRefused(429, "RATE_LIMITED");

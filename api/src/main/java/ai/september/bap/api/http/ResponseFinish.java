@@ -26,6 +26,7 @@ public final class ResponseFinish implements ContainerResponseFilter {
         response.getHeaders().putSingle(HttpHeader.CACHE_CONTROL.asString(), "no-store");
         if (isBodyLeft(request)) {
             response.getHeaders().putSingle(HttpHeader.CONNECTION.asString(), "close");
+            request.setProperty(LingeringClose.BODY_LEFT, true);
         }
         if (request.getMethod().equals(HttpMethod.OPTIONS) && response.getStatus() == 200) {
             response.setStatusInfo(Response.Status.NO_CONTENT);
@@ -34,7 +35,7 @@ public final class ResponseFinish implements ContainerResponseFilter {
     }
 
     /**
-     * The server does not wait for a body that nobody read: it closes, and a client that is not told may ask in vain.
+     * The server does not wait long for a body that nobody read: it closes, and a client that is not told may ask in vain.
      * Asking the stream itself would tell a client that expects 100 to send the body after all.
      */
     private static boolean isBodyLeft(ContainerRequestContext request) {
