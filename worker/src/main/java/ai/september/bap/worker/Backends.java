@@ -46,6 +46,9 @@ final class Backends {
     private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(10);
     private static final Duration MIGRATE_TIMEOUT = Duration.ofMinutes(2);
 
+    /** The daemon is given two minutes for a start; whoever holds a turn for longer is not starting anything. */
+    private static final Duration TURN_PATIENCE = Duration.ofMinutes(3);
+
     private final EngineSettings engine;
     private final Map<String, String> variables;
     private final Jdbi jdbi;
@@ -83,7 +86,7 @@ final class Backends {
         HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
         long budget = limits.hostBudget(daemon.memoryBytes());
         tellOfBudget(budget, limits.memory());
-        StartTurns turns = new StartTurns(jdbi, hostId, docker.startsAtOnce());
+        StartTurns turns = new StartTurns(jdbi, hostId, docker.startsAtOnce(), TURN_PATIENCE);
         DockerBackend backend =
                 new DockerBackend(daemon, settings(docker, probeVia(docker, daemon)), () -> turns.take()::close);
         backend.reachEngines();

@@ -12,6 +12,7 @@ import ai.september.bap.registry.operation.OperationDao;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +66,7 @@ final class Strays implements Runnable {
             containers.forEach(container -> engines.add(container.engineId()));
             Map<EngineId, EngineStanding> standing = standing(engines);
             for (ContainerStatus container : containers) {
-                if (isStray(container, standing.get(container.engineId()))) {
+                if (isStray(container, standing.get(container.engineId()), containers)) {
                     underLock(container.engineId(), () -> end(container));
                 }
             }
@@ -83,15 +84,32 @@ final class Strays implements Runnable {
                 .collect(Collectors.toMap(EngineStanding::engineId, Function.identity()));
     }
 
-    /** Whether it is nobody's, whatever it does, or lives though its engine should not. */
-    private boolean isStray(ContainerStatus container, @Nullable EngineStanding engine) {
+    /**
+     * Whether it is nobody's, whatever it does, or lives though its engine should not.
+     *
+     * @param all its engine's containers, and perhaps others
+     */
+    private boolean isStray(
+            ContainerStatus container, @Nullable EngineStanding engine, Collection<ContainerStatus> all) {
         if (engine == null) {
             return true;
         }
         // An engine of another host is not this one's to judge; what serves a container has no incarnation, which is 0.
         boolean ours = !engine.busy() && engine.hostId().equals(hostId);
         boolean down = engine.status() == EngineStatus.STOPPED || engine.status() == EngineStatus.FAILED;
-        return ours && (container.incarnation() < engine.incarnation() || (down && container.hasToBeStopped()));
+        boolean past = container.incarnation() < engine.incarnation() && !(serves(container) && isLast(engine, all));
+        return ours && (down ? past || container.hasToBeStopped() : past);
+    }
+
+    private static boolean serves(ContainerStatus container) {
+        return container.isLive() && container.incarnation() > 0;
+    }
+
+    /** An engine that should be up has nothing newer: the next operation replaces what it has, and until then it serves. */
+    private static boolean isLast(EngineStanding engine, Collection<ContainerStatus> all) {
+        return all.stream()
+                .noneMatch(other ->
+                        other.engineId().equals(engine.engineId()) && other.incarnation() >= engine.incarnation());
     }
 
     private interface Work {
@@ -109,9 +127,11 @@ final class Strays implements Runnable {
 
     /** Both are asked again: the container, and what it should be. */
     private void end(ContainerStatus seen) throws InterruptedException {
-        Optional<ContainerStatus> container = backend.inspect(seen.id());
+        List<ContainerStatus> all = backend.list(seen.engineId());
+        Optional<ContainerStatus> container =
+                all.stream().filter(one -> one.id().equals(seen.id())).findFirst();
         Map<EngineId, EngineStanding> standing = standing(Set.of(seen.engineId()));
-        if (container.isPresent() && isStray(container.get(), standing.get(seen.engineId()))) {
+        if (container.isPresent() && isStray(container.get(), standing.get(seen.engineId()), all)) {
             LOG.warn(
                     "container {} should not be there, {}: it is removed",
                     seen.id(),

@@ -148,6 +148,18 @@ class StraysTest {
     }
 
     @Test
+    void whatServesThoughItsRowHasGoneOnStaysWhileThereIsNothingElse() {
+        EngineRow engine = registry.running();
+        ContainerId serves = backend.running(engine.engineId(), 1, null);
+        registry.begin(Verb.ROTATE_KEY, engine);
+        registry.ledger.rotated(registry.open(engine.engineId()).orElseThrow().operationId(), 1, Instant.now());
+
+        strays(TestRegistry.HOST).run();
+
+        assertThat(backend.list()).extracting(ContainerStatus::id).containsExactly(serves);
+    }
+
+    @Test
     void whatWasNeverStartedOfAnEngineThatIsDownStaysForTheNextStart() {
         backend.created(registry.failed().engineId(), 1);
 

@@ -78,8 +78,10 @@ final class EngineVolumes {
             if (!labels.areOurs(found.getLabels(), engineId)) {
                 throw BackendException.lasting(
                         ("a volume named %s is there that this installation did not make, and what is in it stays"
-                                        + " untouched: remove it if nobody needs it (docker volume rm %s)")
-                                .formatted(name, name),
+                                        + " untouched: remove it if nobody needs it (docker volume rm %s); if it is this"
+                                        + " engine's brain, brought back, put its content into one with our labels"
+                                        + " (docker volume create%s %s)")
+                                .formatted(name, name, labels.options(engineId), name),
                         null);
             }
             return Optional.of(found);

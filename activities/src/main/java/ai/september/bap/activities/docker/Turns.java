@@ -7,7 +7,7 @@ public interface Turns {
     /** For a process that is alone with its daemon. */
     Turns UNSHARED = () -> () -> {};
 
-    /** Takes one, to be closed once the container is started; waits for it as long as it takes. */
+    /** Takes one, to be closed once the container is started; waits for it, perhaps long. */
     Turn take() throws InterruptedException;
 
     /** Somebody's turn, until it is closed. */

@@ -30,9 +30,9 @@ final class LingeringClose implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         chain.doFilter(request, response);
-        if (request.getAttribute(BODY_LEFT) != null && !isAskedFirst((HttpServletRequest) request)) {
-            response.flushBuffer();
-            drain(request.getInputStream());
+        boolean answered = !request.isAsyncStarted() && request.getAttribute(BODY_LEFT) != null;
+        if (answered && !isAskedFirst((HttpServletRequest) request)) {
+            linger(request, response);
         }
     }
 
@@ -40,22 +40,27 @@ final class LingeringClose implements Filter {
         return request.getHeader(HttpHeader.EXPECT.asString()) != null;
     }
 
-    private static void drain(ServletInputStream body) {
-        byte[] buffer = new byte[BUFFER];
-        long end = System.nanoTime() + LONGEST_NS;
-        int bytes = 0;
+    private static void linger(ServletRequest request, ServletResponse response) {
         try {
-            while (!body.isFinished() && bytes < MOST_BYTES && System.nanoTime() < end) {
-                if (body.available() > 0) {
-                    bytes += Math.max(0, body.read(buffer));
-                } else {
-                    Thread.sleep(PAUSE_MS);
-                }
-            }
+            response.flushBuffer();
+            drain(request.getInputStream());
         } catch (IOException senderIsGone) {
             // Then there is nobody to be considerate of.
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void drain(ServletInputStream body) throws IOException, InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        long end = System.nanoTime() + LONGEST_NS;
+        int bytes = 0;
+        while (!body.isFinished() && bytes < MOST_BYTES && System.nanoTime() < end) {
+            if (body.available() > 0) {
+                bytes += Math.max(0, body.read(buffer));
+            } else {
+                Thread.sleep(PAUSE_MS);
+            }
         }
     }
 }

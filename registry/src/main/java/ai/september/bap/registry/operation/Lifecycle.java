@@ -234,7 +234,7 @@ public final class Lifecycle {
                 throw new BapException(
                         ErrorCode.UNAVAILABLE,
                         "The memory that the host has for engines is taken. Stop or destroy engines, raise"
-                                + " ORCH_HOST_MEMORY_BUDGET, or add a host.");
+                                + " ORCH_HOST_MEMORY_BUDGET (or lower ORCH_HOST_MEMORY_RESERVE), or add a host.");
             }
         }
 

@@ -25,7 +25,20 @@ class StartTurnsTest {
 
     /** As another worker sees the host: with connections of its own. */
     private StartTurns worker(HostId host) {
-        return new StartTurns(TestRegistry.on(db).jdbi, host, 2);
+        return worker(host, Duration.ofMinutes(5));
+    }
+
+    private StartTurns worker(HostId host, Duration patience) {
+        return new StartTurns(TestRegistry.on(db).jdbi, host, 2, patience);
+    }
+
+    @Test
+    void whoeverHasWaitedForLongGoesOnWithoutATurn() throws Exception {
+        try (TransactionLock frozen = worker(HOST).take();
+                TransactionLock too = worker(HOST).take();
+                TransactionLock none = worker(HOST, Duration.ofMillis(50)).take()) {
+            assertThat(advisoryLocks()).isEqualTo(2);
+        }
     }
 
     @Test
