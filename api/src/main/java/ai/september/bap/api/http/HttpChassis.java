@@ -36,10 +36,7 @@ public final class HttpChassis {
                 .servlets()
                 .addFilter("log-context", new LogContextFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        environment
-                .servlets()
-                .addFilter("lingering-close", new LingeringClose())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment.getApplicationContext().insertHandler(new LingeringClose());
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         // Location stays a path: the host a request came by may be a proxy's, and is whatever its client wrote.
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);

@@ -1,66 +1,80 @@
 package ai.september.bap.api.http;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /**
- * Takes what a client still sends of a body that nobody will read, for a moment, after its answer has been sent. To close at
+ * Takes what a client still sends of a body that nobody will read, for a while, after its answer has been sent. To close at
  * once would make TCP reset the connection, and a client that is still sending might never see the answer (RFC 9112, 9.6).
- * Bounded in bytes and time, because the sender may be anybody; a client that waits for 100 sends nothing.
+ * Bounded in bytes and time, because the sender may be anybody, and holds no thread; a client that waits for 100 sends
+ * nothing. Whoever falls silent is left by the connection's idle timeout.
  */
-final class LingeringClose implements Filter {
+final class LingeringClose extends Handler.Wrapper {
 
-    /** Request attribute: set if the answer was given without the body. */
-    static final String BODY_LEFT = "bap.body_left";
-
-    private static final int MOST_BYTES = 4 * JsonBody.MAX_BYTES;
-    private static final long LONGEST_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long PAUSE_MS = 2;
-    private static final int BUFFER = 1 << 16;
+    private static final int MOST_BYTES = 16 * JsonBody.MAX_BYTES;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final HttpField CLOSE = new HttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        chain.doFilter(request, response);
-        boolean answered = !request.isAsyncStarted() && request.getAttribute(BODY_LEFT) != null;
-        if (answered && !isAskedFirst((HttpServletRequest) request)) {
-            linger(request, response);
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        return super.handle(request, response, new Lingering(request, response, callback));
+    }
+
+    /** Completes the exchange when the rest of the body has come, or enough of it. Called by one thread at a time. */
+    private static final class Lingering extends Callback.Nested implements Runnable {
+
+        private final Request request;
+        private final Response response;
+        private long bytes;
+        private long end;
+
+        Lingering(Request request, Response response, Callback callback) {
+            super(callback);
+            this.request = request;
+            this.response = response;
         }
-    }
 
-    private static boolean isAskedFirst(HttpServletRequest request) {
-        return request.getHeader(HttpHeader.EXPECT.asString()) != null;
-    }
-
-    private static void linger(ServletRequest request, ServletResponse response) {
-        try {
-            response.flushBuffer();
-            drain(request.getInputStream());
-        } catch (IOException senderIsGone) {
-            // Then there is nobody to be considerate of.
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void drain(ServletInputStream body) throws IOException, InterruptedException {
-        byte[] buffer = new byte[BUFFER];
-        long end = System.nanoTime() + LONGEST_NS;
-        int bytes = 0;
-        while (!body.isFinished() && bytes < MOST_BYTES && System.nanoTime() < end) {
-            if (body.available() > 0) {
-                bytes += Math.max(0, body.read(buffer));
+        @Override
+        public void succeeded() {
+            if (response.getHeaders().contains(CLOSE) && !isAskedFirst()) {
+                end = System.nanoTime() + LONGEST.toNanos();
+                run();
             } else {
-                Thread.sleep(PAUSE_MS);
+                super.succeeded();
             }
+        }
+
+        private boolean isAskedFirst() {
+            return request.getHeaders().contains(HttpHeader.EXPECT);
+        }
+
+        @Override
+        public void run() {
+            Content.Chunk chunk = request.read();
+            while (chunk != null && isWorthMore(chunk)) {
+                chunk = request.read();
+            }
+            if (chunk == null) {
+                request.demand(this);
+            } else {
+                super.succeeded();
+            }
+        }
+
+        private boolean isWorthMore(Content.Chunk chunk) {
+            if (Content.Chunk.isFailure(chunk)) {
+                return false;
+            }
+            bytes += chunk.remaining();
+            chunk.release();
+            return !chunk.isLast() && bytes < MOST_BYTES && System.nanoTime() - end < 0;
         }
     }
 }

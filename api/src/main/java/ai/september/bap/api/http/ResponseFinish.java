@@ -26,7 +26,6 @@ public final class ResponseFinish implements ContainerResponseFilter {
         response.getHeaders().putSingle(HttpHeader.CACHE_CONTROL.asString(), "no-store");
         if (isBodyLeft(request)) {
             response.getHeaders().putSingle(HttpHeader.CONNECTION.asString(), "close");
-            request.setProperty(LingeringClose.BODY_LEFT, true);
         }
         if (request.getMethod().equals(HttpMethod.OPTIONS) && response.getStatus() == 200) {
             response.setStatusInfo(Response.Status.NO_CONTENT);

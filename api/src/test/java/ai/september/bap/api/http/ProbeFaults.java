@@ -3,6 +3,7 @@ package ai.september.bap.api.http;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -63,6 +64,13 @@ public final class ProbeFaults {
     @Path("later/{name}")
     public void later(@Suspended AsyncResponse response, @PathParam("name") String name) {
         answers.answer(response, future(name));
+    }
+
+    @POST
+    @Path("suspended")
+    public void readSuspended(@Suspended AsyncResponse response, @BeanParam JsonBody body) {
+        body.readOrEmpty(NoFields.class);
+        response.resume(Map.of());
     }
 
     @POST

@@ -42,6 +42,10 @@ final class ProbeServer {
         return CLIENT.send(request.uri(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    static int port() {
+        return PORT;
+    }
+
     static URI uri(String path) {
         return URI.create("http://127.0.0.1:" + PORT + path);
     }
