@@ -68,7 +68,13 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Migrations migrations = new Migrations(database);
         Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
-        EngineSide side = new Backends(engine, variables, jdbi, resource -> manage(environment, resource)).open();
+        EngineSide side = new Backends(
+                        engine,
+                        variables,
+                        jdbi,
+                        Math.max(1, configuration.database().poolSize() / 4),
+                        resource -> manage(environment, resource))
+                .open();
         HostId hostId = side.hostId();
         ContainerBackend backend = side.backend();
 

@@ -95,12 +95,18 @@ public final class DockerBackend implements ContainerBackend {
     public ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException {
         return attempt("create a container", () -> {
             String imageId = imageId(spec);
-            boolean newVolume = volumes.ensure(spec);
-            InspectContainerResponse container = containerFor(spec, imageId);
-            if (newVolume) {
-                volumes.own(spec, imageId, container.getId(), true);
+            CreateContainerCmd wanted = definition.engine(spec, imageId);
+            Optional<InspectContainerResponse> fitting = fitting(spec, wanted);
+            if (fitting.isPresent()) {
+                // The daemon keeps a volume as long as there is a container that has it mounted.
+                return statuses.of(fitting.get());
             }
-            return statuses.of(container);
+            boolean newVolume = volumes.ensure(spec);
+            ContainerId made = make(wanted);
+            if (newVolume) {
+                volumes.own(spec, imageId, made.value(), true);
+            }
+            return statuses.of(require(made));
         });
     }
 
@@ -108,19 +114,24 @@ public final class DockerBackend implements ContainerBackend {
         return images.id(spec.image(), spec.imageId());
     }
 
-    private InspectContainerResponse containerFor(ContainerSpec spec, String imageId) throws InterruptedException {
-        CreateContainerCmd wanted = definition.engine(spec, imageId);
+    /** The engine's container, if it may stay as it is; one that may not is removed. */
+    private Optional<InspectContainerResponse> fitting(ContainerSpec spec, CreateContainerCmd wanted)
+            throws InterruptedException {
         Optional<InspectContainerResponse> existing = containers.named(Names.engine(spec.engineId()), spec.engineId());
         if (existing.isPresent()) {
             requireIncarnation(spec, existing.get());
             if (mayStay(spec, wanted, existing.get())) {
-                return existing.get();
+                return existing;
             }
             containers.stop(existing.get(), REPLACE_GRACE);
             containers.remove(existing.get().getId());
         }
+        return Optional.empty();
+    }
+
+    private ContainerId make(CreateContainerCmd wanted) throws InterruptedException {
         network.ensure();
-        return require(containers.create(wanted));
+        return containers.create(wanted);
     }
 
     /** One that ends again and again is not there to stay. */
@@ -162,6 +173,7 @@ public final class DockerBackend implements ContainerBackend {
             throw failed.getCause() instanceof DockerException refusal ? startRefused(id, failed, refusal) : failed;
         } catch (NotFoundException networkIsGone) {
             // Somebody removed it since the container was made, which knows it by its id and would never find another.
+            network.isGone();
             containers.remove(id.value());
             throw BackendException.passing(
                     "network " + settings.network() + " was removed: the container is to be made anew", networkIsGone);
@@ -287,19 +299,31 @@ public final class DockerBackend implements ContainerBackend {
 
     private Outcome migratedFirst(ContainerSpec spec, String imageId, boolean newVolume) throws InterruptedException {
         // It will be needed anyway, and need not run for what is in its volume to be seen and changed.
-        String container = containerFor(spec, imageId).getId();
+        CreateContainerCmd wanted = definition.engine(spec, imageId);
+        Optional<InspectContainerResponse> fitting = fitting(spec, wanted);
+        String container =
+                fitting.isPresent() ? fitting.get().getId() : make(wanted).value();
         VolumeContents contents = volumes.own(spec, imageId, container, newVolume);
         if (settings.migrateCommand().isEmpty()) {
             return Outcome.AT_BOOT;
         }
-        boolean unused = contents.isEmpty()
+        boolean unused = newVolume
+                || contents.isEmpty()
                 || copies.find(imageId).filter(contents::isBeginningOf).isPresent();
         return unused
                 ? copies.obtain(
                         imageId,
-                        brain -> volumes.fill(spec, imageId, container, brain),
+                        brain -> fill(spec, imageId, container, contents, brain),
                         () -> migrations.run(spec.withKeyHash(NOBODYS_KEY_HASH), imageId, volumes::brain))
                 : migrateInPlace(spec, imageId);
+    }
+
+    /** An image may bring a brain of its schema along: then the daemon has put it there. */
+    private void fill(ContainerSpec spec, String imageId, String container, VolumeContents contents, byte[] brain)
+            throws InterruptedException {
+        if (!contents.isExactly(brain)) {
+            volumes.fill(spec, imageId, container, brain);
+        }
     }
 
     private Outcome migrateInPlace(ContainerSpec spec, String imageId) throws InterruptedException {

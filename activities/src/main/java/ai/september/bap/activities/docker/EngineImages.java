@@ -9,13 +9,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What images' names mean on this host. Thread-safe. */
+/**
+ * What images' names mean on this host. An image that was there a moment ago is not asked for again: each step of an
+ * operation needs it, and should it have gone meanwhile, the daemon says so when a container is made of it. Thread-safe.
+ */
 final class EngineImages {
 
     private static final Duration PULL_TIME = Duration.ofMinutes(30);
 
     private final DaemonCalls calls;
     private final PullPolicy policy;
+    private final Moment<String> present = new Moment<>();
 
     EngineImages(DaemonCalls calls, PullPolicy policy) {
         this.calls = calls;
@@ -32,15 +36,19 @@ final class EngineImages {
         if (pinned != null) {
             return kept(image, pinned);
         }
-        boolean missing = policy != PullPolicy.ALWAYS && inspect(image.value()).isEmpty();
-        if (policy == PullPolicy.ALWAYS || (policy == PullPolicy.MISSING && missing)) {
+        if (policy == PullPolicy.ALWAYS) {
             pull(image);
         }
-        return inspect(image.value()).map(InspectImageResponse::getId).orElseThrow(() -> missing(image));
+        Optional<InspectImageResponse> found = inspect(image.value());
+        if (found.isEmpty() && policy == PullPolicy.MISSING) {
+            pull(image);
+            found = inspect(image.value());
+        }
+        return found.map(InspectImageResponse::getId).orElseThrow(() -> missing(image));
     }
 
     private String kept(ImageRef image, String pinned) throws InterruptedException {
-        if (inspect(pinned).isPresent()) {
+        if (present.isNow(pinned) || inspect(pinned).isPresent()) {
             return pinned;
         }
         if (policy != PullPolicy.NEVER) {
@@ -53,9 +61,11 @@ final class EngineImages {
     /** An image by name or id. */
     Optional<InspectImageResponse> inspect(String nameOrId) throws InterruptedException {
         try {
-            return Optional.of(calls.call(
+            InspectImageResponse found = calls.call(
                     "look at image " + nameOrId,
-                    client -> client.inspectImageCmd(nameOrId).exec()));
+                    client -> client.inspectImageCmd(nameOrId).exec());
+            present.mark(String.valueOf(found.getId()));
+            return Optional.of(found);
         } catch (NotFoundException missing) {
             return Optional.empty();
         }

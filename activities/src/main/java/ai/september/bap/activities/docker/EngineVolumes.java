@@ -3,6 +3,7 @@ package ai.september.bap.activities.docker;
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.registry.id.EngineId;
+import com.github.dockerjava.api.command.CreateVolumeResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engines' volumes. Each belongs to the user of its engine's image. Where the image has the folder, the daemon sees to
@@ -59,15 +61,16 @@ final class EngineVolumes {
         if (find(spec.engineId()).isPresent()) {
             return false;
         }
-        calls.bringAbout(
+        CreateVolumeResponse made = calls.make(
                 "create a volume",
                 DaemonCalls.QUICK,
                 client -> client.createVolumeCmd()
                         .withName(Names.volume(spec.engineId()))
                         .withLabels(labels.ofVolume(spec))
                         .exec());
-        // A stranger may have been faster: the daemon would have given us his.
-        return find(spec.engineId()).isPresent();
+        // A stranger may have been faster: then the daemon gives us his.
+        requireOurs(spec.engineId(), made.getLabels());
+        return true;
     }
 
     private Optional<InspectVolumeResponse> find(EngineId engineId) throws InterruptedException {
@@ -75,18 +78,23 @@ final class EngineVolumes {
         try {
             InspectVolumeResponse found = calls.call(
                     "look at a volume", client -> client.inspectVolumeCmd(name).exec());
-            if (!labels.areOurs(found.getLabels(), engineId)) {
-                throw BackendException.lasting(
-                        ("a volume named %s is there that this installation did not make, and what is in it stays"
-                                        + " untouched: remove it if nobody needs it (docker volume rm %s); if it is this"
-                                        + " engine's brain, brought back, put its content into one with our labels"
-                                        + " (docker volume create%s %s)")
-                                .formatted(name, name, labels.options(engineId), name),
-                        null);
-            }
+            requireOurs(engineId, found.getLabels());
             return Optional.of(found);
         } catch (NotFoundException missing) {
             return Optional.empty();
+        }
+    }
+
+    private void requireOurs(EngineId engineId, @Nullable Map<String, String> found) {
+        if (!labels.areOurs(found, engineId)) {
+            String name = Names.volume(engineId);
+            throw BackendException.lasting(
+                    ("a volume named %s is there that this installation did not make, and what is in it stays"
+                                    + " untouched: remove it if nobody needs it (docker volume rm %s); if it is this"
+                                    + " engine's brain, brought back, put its content into one with our labels"
+                                    + " (docker volume create%s %s)")
+                            .formatted(name, name, labels.options(engineId), name),
+                    null);
         }
     }
 

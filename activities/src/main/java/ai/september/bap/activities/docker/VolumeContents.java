@@ -60,6 +60,11 @@ final class VolumeContents {
         return empty;
     }
 
+    /** Whether that brain is what it holds. */
+    boolean isExactly(byte[] other) {
+        return Arrays.equals(brain, other);
+    }
+
     /** The brain, if nothing else is there: what lies beside it, such as a lock or a log that was taken in, is empty. */
     Optional<byte[]> brain() {
         return Optional.ofNullable(brain).filter(bytes -> bytes.length > 0);

@@ -11,9 +11,12 @@ import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerStatus;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerMigrationIT extends DockerFixture {
 
@@ -49,6 +52,26 @@ class DockerMigrationIT extends DockerFixture {
 
         assertThat(brain(backend.createOrAdopt(spec).id()))
                 .isEqualTo(EMPTY_BRAIN + "migrated, key hash " + KEY_HASH + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anImageMayBringABrainAlong(boolean current) throws Exception {
+        image = TestImages.withBrain(client, current);
+        Files.delete(home.resolve("mode"));
+        ContainerSpec first = spec();
+        ContainerSpec second = spec();
+
+        assertThat(backend.migrateBrain(first, null).outcome()).isEqualTo(Outcome.MIGRATED);
+        assertThat(backend.migrateBrain(second, null).outcome()).isEqualTo(Outcome.COPIED);
+
+        String brain = brain(backend.createOrAdopt(second).id());
+        assertThat(brain)
+                .isEqualTo(brain(backend.createOrAdopt(first).id()))
+                .startsWith("#!/bin/sh")
+                .satisfies(text -> assertThat(text.endsWith(EMPTY_BRAIN))
+                        .as("migrated after all")
+                        .isEqualTo(!current));
     }
 
     @Test

@@ -36,6 +36,7 @@ final class TestImages {
                     migration-is-killed) echo "half way with $LLM_API_KEY"; kill -s KILL $$ ;;
                     migration-eats) exec tail /dev/zero ;;
                     migration-hangs) echo "thinking"; exec sleep 1000 ;;
+                    current) echo "nothing to do"; exit ;;
                     two-files) echo log > /data/brain.sqlite-wal ;;
                 esac
                 echo "migrated, key hash $ENGINE_KEY_HASH" >> "$SQLITE_DB_PATH"; exit
@@ -62,6 +63,16 @@ final class TestImages {
                 ENTRYPOINT ["/engine/run"]
                 CMD ["serve"]
                 """);
+    }
+
+    /** With a brain of its own in the folder, that its migrate command leaves as it is, or does not. */
+    static ImageRef withBrain(DockerClient client, boolean current) throws IOException {
+        return build(client, REPOSITORY + ":brain-" + (current ? "current" : "older"), """
+                FROM @REPOSITORY@:ordinary
+                COPY --chown=10001:10001 engine/run /data/brain.sqlite
+                ENV LLM_MODEL=@MODE@
+                """.replace(
+                        "@MODE@", current ? "current" : "older"));
     }
 
     /** As somebody else's may be: its user has a name only, and there is no folder for the brain. */
