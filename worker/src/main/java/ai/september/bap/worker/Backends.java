@@ -52,14 +52,14 @@ final class Backends {
     private final EngineSettings engine;
     private final Map<String, String> variables;
     private final Jdbi jdbi;
-    private final int startsAtOnce;
+    private final int mostStarts;
     private final Consumer<AutoCloseable> opened;
 
     /**
      * Backends for engines of these settings.
      *
      * @param variables the worker's, some of which are handed on to engines
-     * @param startsAtOnce most containers that this worker starts at the same time, because each keeps a connection of
+     * @param mostStarts most containers that this worker starts at the same time, because each keeps a connection of
      *     the database for its turn
      * @param opened is told of everything that has to be closed at the end, in the order of its opening
      */
@@ -67,12 +67,12 @@ final class Backends {
             EngineSettings engine,
             Map<String, String> variables,
             Jdbi jdbi,
-            int startsAtOnce,
+            int mostStarts,
             Consumer<AutoCloseable> opened) {
         this.engine = engine;
         this.variables = Map.copyOf(variables);
         this.jdbi = jdbi;
-        this.startsAtOnce = startsAtOnce;
+        this.mostStarts = mostStarts;
         this.opened = opened;
     }
 
@@ -151,7 +151,7 @@ final class Backends {
                 engine.stopGrace(),
                 new EngineLimits(limits.memory(), limits.nanoCpus(), limits.pids()),
                 pullPolicy(docker),
-                Math.min(docker.startsAtOnce(), startsAtOnce));
+                Math.min(docker.startsAtOnce(), mostStarts));
     }
 
     private EngineSide subprocess() throws InterruptedException {

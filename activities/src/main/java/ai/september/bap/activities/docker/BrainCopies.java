@@ -25,12 +25,7 @@ final class BrainCopies {
 
     private static final int MOST_KEPT = 4;
 
-    private final Map<String, byte[]> brains = Collections.synchronizedMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-            return size() > MOST_KEPT;
-        }
-    });
+    private final Map<String, byte[]> brains = few();
 
     private final Map<String, CompletableFuture<Optional<byte[]>>> making = new ConcurrentHashMap<>();
 
@@ -45,6 +40,16 @@ final class BrainCopies {
     /** Makes a brain where it is wanted, and gives it for copying if that is possible. */
     interface Making {
         Optional<byte[]> make() throws InterruptedException;
+    }
+
+    /** By image id, of the latest images only, since each may be megabytes. */
+    static <T> Map<String, T> few() {
+        return Collections.synchronizedMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+                return size() > MOST_KEPT;
+            }
+        });
     }
 
     Optional<byte[]> find(String imageId) {

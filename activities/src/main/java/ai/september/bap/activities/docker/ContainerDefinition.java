@@ -14,6 +14,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
@@ -73,6 +74,19 @@ final class ContainerDefinition {
                         .withNetworkMode(settings.network())
                         .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
         return unlabelled.withLabels(labels.ofContainer(spec, digest(unlabelled)));
+    }
+
+    /**
+     * The same, to be made on a volume on which nothing has ever been: the daemon first puts what the image has in that
+     * folder there. It would on any other volume that is empty, too, and so hide that a brain is gone.
+     */
+    static CreateContainerCmd onNewVolume(CreateContainerCmd wanted) {
+        for (Mount mount : requireNonNull(requireNonNull(wanted.getHostConfig()).getMounts())) {
+            if (mount.getVolumeOptions() != null) {
+                mount.getVolumeOptions().withNoCopy(false);
+            }
+        }
+        return wanted;
     }
 
     /** On loopback, and nowhere else. */

@@ -102,7 +102,7 @@ public final class DockerBackend implements ContainerBackend {
                 return statuses.of(fitting.get());
             }
             boolean newVolume = volumes.ensure(spec);
-            ContainerId made = make(wanted);
+            ContainerId made = make(wanted, newVolume);
             if (newVolume) {
                 volumes.own(spec, imageId, made.value(), true);
             }
@@ -129,9 +129,9 @@ public final class DockerBackend implements ContainerBackend {
         return Optional.empty();
     }
 
-    private ContainerId make(CreateContainerCmd wanted) throws InterruptedException {
+    private ContainerId make(CreateContainerCmd wanted, boolean newVolume) throws InterruptedException {
         network.ensure();
-        return containers.create(wanted);
+        return containers.create(newVolume ? ContainerDefinition.onNewVolume(wanted) : wanted);
     }
 
     /** One that ends again and again is not there to stay. */
@@ -173,7 +173,6 @@ public final class DockerBackend implements ContainerBackend {
             throw failed.getCause() instanceof DockerException refusal ? startRefused(id, failed, refusal) : failed;
         } catch (NotFoundException networkIsGone) {
             // Somebody removed it since the container was made, which knows it by its id and would never find another.
-            network.isGone();
             containers.remove(id.value());
             throw BackendException.passing(
                     "network " + settings.network() + " was removed: the container is to be made anew", networkIsGone);
@@ -301,29 +300,23 @@ public final class DockerBackend implements ContainerBackend {
         // It will be needed anyway, and need not run for what is in its volume to be seen and changed.
         CreateContainerCmd wanted = definition.engine(spec, imageId);
         Optional<InspectContainerResponse> fitting = fitting(spec, wanted);
-        String container =
-                fitting.isPresent() ? fitting.get().getId() : make(wanted).value();
+        String container = fitting.isPresent()
+                ? fitting.get().getId()
+                : make(wanted, newVolume).value();
         VolumeContents contents = volumes.own(spec, imageId, container, newVolume);
         if (settings.migrateCommand().isEmpty()) {
             return Outcome.AT_BOOT;
         }
-        boolean unused = newVolume
-                || contents.isEmpty()
+        // An image may bring a brain along: then the daemon has put that there.
+        boolean unused = contents.isEmpty()
+                || (newVolume && contents.brain().isPresent())
                 || copies.find(imageId).filter(contents::isBeginningOf).isPresent();
         return unused
                 ? copies.obtain(
                         imageId,
-                        brain -> fill(spec, imageId, container, contents, brain),
+                        brain -> volumes.fill(spec, imageId, container, contents, brain),
                         () -> migrations.run(spec.withKeyHash(NOBODYS_KEY_HASH), imageId, volumes::brain))
                 : migrateInPlace(spec, imageId);
-    }
-
-    /** An image may bring a brain of its schema along: then the daemon has put it there. */
-    private void fill(ContainerSpec spec, String imageId, String container, VolumeContents contents, byte[] brain)
-            throws InterruptedException {
-        if (!contents.isExactly(brain)) {
-            volumes.fill(spec, imageId, container, brain);
-        }
     }
 
     private Outcome migrateInPlace(ContainerSpec spec, String imageId) throws InterruptedException {

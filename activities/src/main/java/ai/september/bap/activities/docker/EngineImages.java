@@ -9,17 +9,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What images' names mean on this host. An image that was there a moment ago is not asked for again: each step of an
- * operation needs it, and should it have gone meanwhile, the daemon says so when a container is made of it. Thread-safe.
- */
+/** What images' names mean on this host. Thread-safe. */
 final class EngineImages {
 
     private static final Duration PULL_TIME = Duration.ofMinutes(30);
 
     private final DaemonCalls calls;
     private final PullPolicy policy;
-    private final Moment<String> present = new Moment<>();
 
     EngineImages(DaemonCalls calls, PullPolicy policy) {
         this.calls = calls;
@@ -48,7 +44,7 @@ final class EngineImages {
     }
 
     private String kept(ImageRef image, String pinned) throws InterruptedException {
-        if (present.isNow(pinned) || inspect(pinned).isPresent()) {
+        if (inspect(pinned).isPresent()) {
             return pinned;
         }
         if (policy != PullPolicy.NEVER) {
@@ -61,11 +57,9 @@ final class EngineImages {
     /** An image by name or id. */
     Optional<InspectImageResponse> inspect(String nameOrId) throws InterruptedException {
         try {
-            InspectImageResponse found = calls.call(
+            return Optional.of(calls.call(
                     "look at image " + nameOrId,
-                    client -> client.inspectImageCmd(nameOrId).exec());
-            present.mark(String.valueOf(found.getId()));
-            return Optional.of(found);
+                    client -> client.inspectImageCmd(nameOrId).exec()));
         } catch (NotFoundException missing) {
             return Optional.empty();
         }

@@ -23,8 +23,6 @@ final class EngineNetwork {
     /** The container that is to be on it, too; null if there is none. */
     private final @Nullable String member;
 
-    private final Moment<String> present = new Moment<>();
-
     EngineNetwork(DaemonCalls calls, Labels labels, String name, @Nullable String member) {
         this.calls = calls;
         this.labels = labels;
@@ -33,19 +31,7 @@ final class EngineNetwork {
     }
 
     /** Makes sure that it is there, and that this process's container is on it, if it is to be. */
-    void ensure() throws InterruptedException {
-        if (!present.isNow(name)) {
-            look();
-            present.mark(name);
-        }
-    }
-
-    /** To be called when a container could not be started because the network that it was made on is gone. */
-    void isGone() {
-        present.forget(name);
-    }
-
-    private synchronized void look() throws InterruptedException {
+    synchronized void ensure() throws InterruptedException {
         if (find().isEmpty()) {
             make();
         }

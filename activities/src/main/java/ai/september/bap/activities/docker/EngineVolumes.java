@@ -34,7 +34,7 @@ final class EngineVolumes {
     private final Map<String, EngineUser> users = new ConcurrentHashMap<>();
 
     /** What the daemon puts on new volumes from an image; by image id, too. Looking costs as much as making a container. */
-    private final Map<String, VolumeContents> asNew = new ConcurrentHashMap<>();
+    private final Map<String, VolumeContents> asNew = BrainCopies.few();
 
     EngineVolumes(
             DaemonCalls calls,
@@ -195,10 +195,13 @@ final class EngineVolumes {
         }
     }
 
-    /** Puts a brain on the engine's volume, which is the user's already. */
-    void fill(ContainerSpec spec, String imageId, String container, byte[] brain) throws InterruptedException {
+    /** Puts a brain on the engine's volume, which is the user's already, unless it is there. */
+    void fill(ContainerSpec spec, String imageId, String container, VolumeContents contents, byte[] brain)
+            throws InterruptedException {
         EngineUser user = user(spec, imageId, container);
-        files.write(container, Names.DATA, () -> Tar.file(Names.BRAIN, brain, user));
+        if (!contents.isExactly(brain, user)) {
+            files.write(container, Names.DATA, () -> Tar.file(Names.BRAIN, brain, user));
+        }
     }
 
     /** The brain, if it is all that is on the volume that a container has mounted. */

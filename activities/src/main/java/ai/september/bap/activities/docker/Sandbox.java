@@ -68,7 +68,8 @@ final class Sandbox {
                 .withType(MountType.VOLUME)
                 .withSource(Names.volume(spec.engineId()))
                 .withTarget(Names.DATA)
-                .withVolumeOptions(new VolumeOptions().withLabels(labels.ofVolume(spec)));
+                .withVolumeOptions(
+                        new VolumeOptions().withLabels(labels.ofVolume(spec)).withNoCopy(true));
     }
 
     /** The variables of the engine contract, in a stable order. */

@@ -17,11 +17,13 @@ final class VolumeContents {
     private final EngineUser owner;
     private final boolean empty;
     private final byte @Nullable [] brain;
+    private final long brainOwner;
 
-    private VolumeContents(EngineUser owner, boolean empty, byte @Nullable [] brain) {
+    private VolumeContents(EngineUser owner, boolean empty, byte @Nullable [] brain, long brainOwner) {
         this.owner = owner;
         this.empty = empty;
         this.brain = brain;
+        this.brainOwner = brainOwner;
     }
 
     /** Reads an archive of {@link Names#DATA} as far as it has to. */
@@ -34,15 +36,17 @@ final class VolumeContents {
         EngineUser owner = new EngineUser(root.getLongUserId(), root.getLongGroupId());
         boolean empty = true;
         byte[] brain = null;
+        long brainOwner = owner.uid();
         for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
             empty = false;
             if (isBrain(entry)) {
                 brain = tar.readAllBytes();
+                brainOwner = entry.getLongUserId();
             } else if (!entry.isFile() || entry.getSize() > 0) {
-                return new VolumeContents(owner, false, null);
+                return new VolumeContents(owner, false, null, brainOwner);
             }
         }
-        return new VolumeContents(owner, empty, brain);
+        return new VolumeContents(owner, empty, brain, brainOwner);
     }
 
     private static boolean isBrain(TarArchiveEntry entry) {
@@ -60,9 +64,9 @@ final class VolumeContents {
         return empty;
     }
 
-    /** Whether that brain is what it holds. */
-    boolean isExactly(byte[] other) {
-        return Arrays.equals(brain, other);
+    /** Whether that brain is what it holds, and that user's. */
+    boolean isExactly(byte[] other, EngineUser user) {
+        return Arrays.equals(brain, other) && user.uid() == brainOwner;
     }
 
     /** The brain, if nothing else is there: what lies beside it, such as a lock or a log that was taken in, is empty. */

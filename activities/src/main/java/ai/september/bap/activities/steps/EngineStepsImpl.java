@@ -13,7 +13,6 @@ import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.StepFailure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
@@ -45,14 +44,13 @@ public final class EngineStepsImpl implements EngineSteps {
     public void migrateBrain(OperationRef operation) {
         fenced.lockedAction(operation, StepName.MIGRATE_BRAIN, journal -> {
             LaunchOrder order = ledger.order(operation.operationId());
-            List<ContainerStatus> before = launcher.containers(order);
-            if (Launcher.isUp(order, before)) {
+            if (launcher.isUp(order)) {
                 journal.note("the container runs already");
                 return;
             }
             LaunchOrder prepared = launcher.prepared(operation, order);
             ledger.touch(operation.operationId());
-            launcher.endOthers(prepared, before);
+            launcher.endOthers(prepared);
             BrainMigration done = migrate(operation, prepared);
             ledger.recordBrain(operation.operationId(), done.imageId());
             journal.note(done.outcome().name().toLowerCase(Locale.ROOT) + " by " + done.imageId());

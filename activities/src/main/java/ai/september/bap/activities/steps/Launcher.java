@@ -16,7 +16,6 @@ import ai.september.bap.workflows.OperationRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,25 +52,18 @@ public final class Launcher {
                 engine.effectiveKeyHash().toHex());
     }
 
-    /** The engine's containers; where there are none, none come while the engine's lock is held. */
-    List<ContainerStatus> containers(LaunchOrder order) throws InterruptedException {
-        return backend.list(order.engine().engineId());
-    }
-
     /** Whether the container of the engine's present incarnation is live already: an earlier attempt got that far. */
-    static boolean isUp(LaunchOrder order, List<ContainerStatus> containers) {
-        return containers.stream()
+    boolean isUp(LaunchOrder order) throws InterruptedException {
+        return backend.list(order.engine().engineId()).stream()
                 .anyMatch(container -> container.incarnation() == order.engine().incarnation() && container.isLive());
     }
 
     /**
      * Containers of other incarnations end gracefully and go: two processes must never share a volume. One of this
      * incarnation that its daemon starts again and again is kept from it.
-     *
-     * @param before as they were a while ago
      */
-    void endOthers(LaunchOrder order, List<ContainerStatus> before) throws InterruptedException {
-        for (ContainerStatus container : mayHaveChanged(order, before) ? containers(order) : before) {
+    void endOthers(LaunchOrder order) throws InterruptedException {
+        for (ContainerStatus container : backend.list(order.engine().engineId())) {
             if (container.incarnation() != order.engine().incarnation()) {
                 backend.stop(container.id(), stopGrace);
                 backend.remove(container.id());
@@ -79,13 +71,6 @@ public final class Launcher {
                 backend.stop(container.id(), stopGrace);
             }
         }
-    }
-
-    /** What has never been started becomes nothing else by itself. */
-    private static boolean mayHaveChanged(LaunchOrder order, List<ContainerStatus> before) {
-        return !before.stream()
-                .allMatch(container -> container.incarnation() == order.engine().incarnation()
-                        && container.state() == ContainerState.CREATED);
     }
 
     /**
@@ -105,10 +90,9 @@ public final class Launcher {
     }
 
     Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
-        List<ContainerStatus> before = containers(order);
-        LaunchOrder attempt = isUp(order, before) ? order : prepared(operation, order);
+        LaunchOrder attempt = isUp(order) ? order : prepared(operation, order);
         ledger.touch(operation.operationId());
-        endOthers(order, before);
+        endOthers(order);
         for (Set<Integer> tried = new HashSet<>(); ; ) {
             ContainerStatus container = backend.createOrAdopt(spec(attempt));
             try {

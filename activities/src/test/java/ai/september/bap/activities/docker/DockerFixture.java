@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +200,15 @@ abstract class DockerFixture {
 
     InspectContainerResponse raw(ContainerId id) {
         return client.inspectContainerCmd(id.value()).exec();
+    }
+
+    /** The permissions of the brain. */
+    int brainMode(ContainerId mountedBy) throws Exception {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(
+                client.copyArchiveFromContainerCmd(mountedBy.value(), Names.DATA + "/" + Names.BRAIN)
+                        .exec())) {
+            return tar.getNextEntry().getMode() & 0777;
+        }
     }
 
     /** The text of the brain. */

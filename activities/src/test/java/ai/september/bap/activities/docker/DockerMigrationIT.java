@@ -65,13 +65,33 @@ class DockerMigrationIT extends DockerFixture {
         assertThat(backend.migrateBrain(first, null).outcome()).isEqualTo(Outcome.MIGRATED);
         assertThat(backend.migrateBrain(second, null).outcome()).isEqualTo(Outcome.COPIED);
 
-        String brain = brain(backend.createOrAdopt(second).id());
-        assertThat(brain)
+        ContainerId id = backend.createOrAdopt(second).id();
+        assertThat(brain(id))
                 .isEqualTo(brain(backend.createOrAdopt(first).id()))
                 .startsWith("#!/bin/sh")
                 .satisfies(text -> assertThat(text.endsWith(EMPTY_BRAIN))
                         .as("migrated after all")
                         .isEqualTo(!current));
+        assertThat(brainMode(id)).as("the image's or ours").isEqualTo(current ? 0755 : 0600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAnImageBringsAlongDoesNotHideThatABrainIsGone(boolean sameImage) throws Exception {
+        image = TestImages.withBrain(client, true);
+        Files.delete(home.resolve("mode"));
+        ContainerSpec spec = spec();
+        String imageId = backend.migrateBrain(spec, null).imageId();
+        backend.remove(backend.createOrAdopt(spec).id());
+        backend.removeVolume(spec.engineId());
+        client.createVolumeCmd()
+                .withName(Names.volume(spec.engineId()))
+                .withLabels(new Labels(installation).ofVolume(spec))
+                .exec();
+
+        backend.migrateBrain(spec, sameImage ? imageId : "sha256:older");
+
+        assertThat(brain(backend.createOrAdopt(spec).id())).doesNotContain("#!/bin/sh");
     }
 
     @Test

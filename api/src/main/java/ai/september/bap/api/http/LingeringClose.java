@@ -1,5 +1,6 @@
 package ai.september.bap.api.http;
 
+import ai.september.bap.process.logging.AccessLog;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -9,12 +10,13 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 
 /**
  * Takes what a client still sends of a body that nobody will read, for a while, after its answer has been sent. To close at
  * once would make TCP reset the connection, and a client that is still sending might never see the answer (RFC 9112, 9.6).
- * Bounded in bytes and time, because the sender may be anybody, and holds no thread; a client that waits for 100 sends
- * nothing. Whoever falls silent is left by the connection's idle timeout.
+ * Bounded in bytes and time, because the sender may be anybody, and holds no thread; a client that still waits for 100
+ * sends nothing. Whoever falls silent is left by the connection's idle timeout.
  */
 final class LingeringClose extends Handler.Wrapper {
 
@@ -44,7 +46,8 @@ final class LingeringClose extends Handler.Wrapper {
         @Override
         public void succeeded() {
             if (response.getHeaders().contains(CLOSE) && !isAskedFirst()) {
-                end = System.nanoTime() + LONGEST.toNanos();
+                request.setAttribute(AccessLog.ANSWERED, NanoTime.now());
+                end = NanoTime.now() + LONGEST.toNanos();
                 run();
             } else {
                 super.succeeded();
@@ -52,11 +55,20 @@ final class LingeringClose extends Handler.Wrapper {
         }
 
         private boolean isAskedFirst() {
-            return request.getHeaders().contains(HttpHeader.EXPECT);
+            return request.getHeaders().contains(HttpHeader.EXPECT) && Request.getContentBytesRead(request) == 0;
         }
 
         @Override
         public void run() {
+            try {
+                drain();
+            } catch (RuntimeException gone) {
+                // For example that somebody else still waits for the body: then there is nothing to be considerate of.
+                failed(gone);
+            }
+        }
+
+        private void drain() {
             Content.Chunk chunk = request.read();
             while (chunk != null && isWorthMore(chunk)) {
                 chunk = request.read();
@@ -74,7 +86,7 @@ final class LingeringClose extends Handler.Wrapper {
             }
             bytes += chunk.remaining();
             chunk.release();
-            return !chunk.isLast() && bytes < MOST_BYTES && System.nanoTime() - end < 0;
+            return !chunk.isLast() && bytes < MOST_BYTES && NanoTime.isBefore(NanoTime.now(), end);
         }
     }
 }

@@ -1,15 +1,19 @@
 package ai.september.bap.api.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +83,24 @@ class AccessLogTest {
         assertThat(everything.lines())
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).doesNotContain(USER, ProbeEngines.PLATFORM_KEY));
+    }
+
+    @Test
+    void theTimeInWhichTheRestOfABodyIsWaitedForIsNotCounted() throws Exception {
+        long start = System.nanoTime();
+        long left;
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), ProbeServer.port())) {
+            client.getOutputStream()
+                    .write("POST /engines/provision HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n"
+                            .getBytes(US_ASCII));
+            assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
+            LockSupport.parkNanos(1_000_000_000);
+            left = System.nanoTime();
+        }
+
+        ILoggingEvent line = everything.access("POST /engines/provision 401 ");
+        assertThat(Long.parseLong(line.getMDCPropertyMap().get("duration_ms")))
+                .isLessThan(TimeUnit.NANOSECONDS.toMillis(left - start));
     }
 
     @Test

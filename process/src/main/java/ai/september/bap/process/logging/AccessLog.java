@@ -34,6 +34,9 @@ public final class AccessLog implements RequestLog {
     /** Request attribute, of any value: it was an admit of a running engine. */
     public static final String HOT_PATH = "bap.hot_path";
 
+    /** Request attribute: when the answer had been sent, by {@link NanoTime}; without it that is now. */
+    public static final String ANSWERED = "bap.answered";
+
     private static final Logger LOG = LoggerFactory.getLogger("ai.september.bap.access");
     private static final String UNMATCHED = "(unmatched)";
     private static final Set<String> KNOWN_METHODS =
@@ -78,7 +81,8 @@ public final class AccessLog implements RequestLog {
         String method = KNOWN_METHODS.contains(request.getMethod()) ? request.getMethod() : "(other)";
         String route = text(request.getAttribute(ROUTE), UNMATCHED);
         String status = Integer.toString(response.getStatus());
-        Duration duration = Duration.ofNanos(NanoTime.since(request.getBeginNanoTime()));
+        long answered = request.getAttribute(ANSWERED) instanceof Long when ? when : NanoTime.now();
+        Duration duration = Duration.ofNanos(NanoTime.elapsed(request.getBeginNanoTime(), answered));
         measure(method, route, status, duration);
         if (request.getAttribute(HOT_PATH) != null) {
             hotPath.record(duration);
