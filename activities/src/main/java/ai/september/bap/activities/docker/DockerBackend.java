@@ -118,6 +118,7 @@ public final class DockerBackend implements ContainerBackend {
     private Optional<InspectContainerResponse> fitting(ContainerSpec spec, CreateContainerCmd wanted)
             throws InterruptedException {
         Optional<InspectContainerResponse> existing = containers.named(Names.engine(spec.engineId()), spec.engineId());
+        endRenamed(spec, existing.map(InspectContainerResponse::getId).orElse(""));
         if (existing.isPresent()) {
             requireIncarnation(spec, existing.get());
             if (mayStay(spec, wanted, existing.get())) {
@@ -129,6 +130,17 @@ public final class DockerBackend implements ContainerBackend {
         return Optional.empty();
     }
 
+    /** Whoever has this incarnation and not its name was renamed by somebody: two must never share a volume. */
+    private void endRenamed(ContainerSpec spec, String named) throws InterruptedException {
+        for (Container other : containers.list(spec.engineId())) {
+            if (Labels.incarnation(other.getLabels()) == spec.incarnation()
+                    && !other.getId().equals(named)) {
+                stop(new ContainerId(other.getId()), REPLACE_GRACE);
+                containers.remove(other.getId());
+            }
+        }
+    }
+
     private ContainerId make(CreateContainerCmd wanted, boolean newVolume) throws InterruptedException {
         network.ensure();
         return containers.create(newVolume ? ContainerDefinition.onNewVolume(wanted) : wanted);
@@ -138,7 +150,7 @@ public final class DockerBackend implements ContainerBackend {
     private boolean mayStay(ContainerSpec spec, CreateContainerCmd wanted, InspectContainerResponse container) {
         ContainerStatus status = statuses.of(container);
         if (status.isLive()) {
-            return ContainerDefinition.isOf(spec, container);
+            return ContainerDefinition.isOf(spec, container) && statuses.isConnected(container);
         }
         return status.state() != ContainerState.RESTARTING && ContainerDefinition.isExactly(wanted, container);
     }
@@ -162,8 +174,18 @@ public final class DockerBackend implements ContainerBackend {
             }
             requireNoneLives(status.engineId());
             startDead(id);
-            return statuses.of(require(id));
+            return started(id);
         });
+    }
+
+    private ContainerStatus started(ContainerId id) throws InterruptedException {
+        InspectContainerResponse container = require(id);
+        ContainerStatus status = statuses.of(container);
+        if (status.isLive() && !statuses.isConnected(container)) {
+            containers.remove(id.value());
+            throw BackendException.passing("the container came up without its network: it is to be made anew", null);
+        }
+        return status;
     }
 
     private void startDead(ContainerId id) throws InterruptedException {

@@ -42,6 +42,18 @@ final class Statuses {
                         container.getNetworkSettings().getNetworks()));
     }
 
+    /**
+     * Whether the live container can be reached: on our network, or by its port from whatever network it is on. A daemon
+     * that crashed may have lost what it knew of a container's network, and so starts it without one; somebody may have
+     * disconnected it; the operator may have chosen another network since it was made.
+     */
+    boolean isConnected(InspectContainerResponse container) {
+        Map<String, ContainerNetwork> networks = container.getNetworkSettings().getNetworks();
+        return isReachedByPort(ContainerDefinition.port(container).orElse(null))
+                ? networks.values().stream().anyMatch(Statuses::hasAddress)
+                : onNetwork(networks) != null;
+    }
+
     /** Without what a list does not tell. */
     ContainerStatus of(Container container) {
         Map<String, String> labels = container.getLabels();
@@ -87,14 +99,21 @@ final class Statuses {
      * Never by name: a name means what somebody looked up a while ago, and may by then be the address of another engine.
      */
     private @Nullable URI address(@Nullable Integer port, @Nullable Map<String, ContainerNetwork> networks) {
-        return settings.probeVia() == ProbeVia.HOST && port != null
-                ? URI.create("http://127.0.0.1:" + port)
-                : onNetwork(networks);
+        return isReachedByPort(port) ? URI.create("http://127.0.0.1:" + port) : onNetwork(networks);
+    }
+
+    private boolean isReachedByPort(@Nullable Integer port) {
+        return settings.probeVia() == ProbeVia.HOST && port != null;
     }
 
     private @Nullable URI onNetwork(@Nullable Map<String, ContainerNetwork> networks) {
         ContainerNetwork network = networks == null ? null : networks.get(settings.network());
-        String ip = network == null ? null : network.getIpAddress();
-        return ip == null || ip.isEmpty() ? null : URI.create("http://" + ip + ":" + Names.PORT);
+        return network == null || !hasAddress(network)
+                ? null
+                : URI.create("http://" + network.getIpAddress() + ":" + Names.PORT);
+    }
+
+    private static boolean hasAddress(ContainerNetwork network) {
+        return network.getIpAddress() != null && !network.getIpAddress().isEmpty();
     }
 }

@@ -411,6 +411,79 @@ class DockerBackendIT extends DockerFixture {
     }
 
     @Test
+    void whatCameUpWithoutItsNetworkIsMadeAnew() throws Exception {
+        ContainerSpec spec = spec();
+        ContainerId id = started(spec).id();
+        backend.stop(id, Duration.ZERO);
+        disconnect(id);
+
+        assertThatThrownBy(() -> backend.start(id))
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.isRetryable()).isTrue());
+        awaitHealthy(started(spec));
+    }
+
+    private void disconnect(ContainerId id) {
+        client.disconnectFromNetworkCmd()
+                .withNetworkId(network)
+                .withContainerId(id.value())
+                .withForce(true)
+                .exec();
+    }
+
+    @Test
+    void whatLivesWithoutItsNetworkIsMadeAnew() throws Exception {
+        ContainerSpec spec = spec();
+        ContainerId id = started(spec).id();
+        disconnect(id);
+
+        ContainerStatus anew = started(spec);
+        assertThat(anew.id()).isNotEqualTo(id);
+        awaitHealthy(anew);
+    }
+
+    @Test
+    void whatLivesOnAnotherNetworkThanTodaysIsMadeAnewWhereItCanNotBeReached() throws Exception {
+        ContainerSpec spec = spec();
+        ContainerId id = started(spec).id();
+        DockerSettings old = settings();
+        DockerBackend elsewhere = new DockerBackend(
+                daemon,
+                new DockerSettings(
+                        installation,
+                        "bap-test-" + UUID.randomUUID(),
+                        ProbeVia.NETWORK,
+                        old.passthrough(),
+                        old.catalog(),
+                        old.migrateCommand(),
+                        old.migrateTimeout(),
+                        old.stopGrace(),
+                        old.limits(),
+                        old.pullPolicy(),
+                        old.startsAtOnce()));
+
+        assertThat(backend.createOrAdopt(spec).id()).isEqualTo(id);
+        ContainerStatus anew = elsewhere.start(elsewhere.createOrAdopt(spec).id());
+
+        assertThat(anew.id()).isNotEqualTo(id);
+        awaitHealthy(anew);
+    }
+
+    @Test
+    void whatWasRenamedIsEndedBeforeAnotherIsMade() throws Exception {
+        ContainerSpec spec = spec();
+        ContainerId id = started(spec).id();
+        client.renameContainerCmd(id.value())
+                .withName("renamed-" + installation)
+                .exec();
+
+        ContainerStatus anew = started(spec);
+
+        assertThat(anew.id()).isNotEqualTo(id);
+        assertThat(backend.list(spec.engineId())).hasSize(1);
+    }
+
+    @Test
     void anImageThatIsMissingIsNamedWithTheCommandThatProvidesIt() {
         ImageRef missing = new ImageRef("nobody/has-this:1");
 
