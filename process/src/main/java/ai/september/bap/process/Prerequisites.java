@@ -33,7 +33,7 @@ public final class Prerequisites {
 
     /** Waits for PostgreSQL, then brings it to this program's version. */
     public static void awaitMigrated(Migrations migrations) throws InterruptedException {
-        await("PostgreSQL", migrations::connectionProblem);
+        await("PostgreSQL", () -> migrations.connectionProblem().map(problem -> problem + "; see ORCH_DATABASE_URL"));
         migrations.migrate();
     }
 

@@ -3,6 +3,7 @@ package ai.september.bap.process.configuration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What makes the engine section's values acceptable; the parsers throw {@link IllegalArgumentException}. */
@@ -16,6 +17,7 @@ final class EngineRules {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern REFUSED_VARIABLE = Pattern.compile("(?i)(ORCH_|ENGINE_|TEMPORAL_|PG).*");
     private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+    private static final Set<String> DAEMONS_OWN_NETWORKS = Set.of("host", "none", "bridge", "default");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private EngineRules() {}
@@ -28,7 +30,11 @@ final class EngineRules {
         return matching(DOCKER_HOST, text);
     }
 
+    /** None of those that every daemon has: there engines have no names, or share what they must not share. */
     static String networkName(String text) {
+        if (DAEMONS_OWN_NETWORKS.contains(text)) {
+            throw new IllegalArgumentException("not a network of engines' own");
+        }
         return matching(NETWORK, text);
     }
 

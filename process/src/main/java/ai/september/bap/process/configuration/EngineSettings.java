@@ -79,7 +79,9 @@ public record EngineSettings(
             in.warnOfForgotten(passthrough.value());
         }
         Setting<String> network = in.required(
-                "engine.network", EngineRules::networkName, "use letters, digits and _ . -, for example engine_net");
+                "engine.network",
+                EngineRules::networkName,
+                "use letters, digits and _ . -, and none of the daemon's own (host, none, bridge), for example engine_net");
         Setting<EngineUrlMode> urlMode = EngineRules.urlMode(in, backend);
         Draft<PortRange> ports = PortRange.read(in);
         Setting<Optional<Path>> catalog =

@@ -290,6 +290,7 @@ class ConfigurationLoaderTest {
             ORCH_ENGINE_ENV_PASSTHROUGH    | PGPASSWORD       | other than ORCH_*
             ORCH_ENGINE_ENV_PASSTHROUGH    | A=B              | use names of variables
             ORCH_ENGINE_NETWORK            | -x               | use letters, digits
+            ORCH_ENGINE_NETWORK            | host             | none of the daemon's own
             ORCH_CATALOG_MOUNT_PATH        | catalog          | use an absolute path
             ORCH_HOST_ID                   | a/b              | use 1 to 128 letters
             DOCKER_HOST                    | ssh://x          | use unix:///path/of/socket

@@ -342,7 +342,11 @@ public final class OperationLedger {
             String output = operation.engineOutput();
             return output == null || output.isBlank()
                     ? failure.message()
-                    : failure.message() + " Its last output:\n" + output;
+                    : sentence(failure.message()) + " Its last output:\n" + output;
+        }
+
+        private static String sentence(String message) {
+            return message.endsWith(".") ? message : message + ".";
         }
     }
 }

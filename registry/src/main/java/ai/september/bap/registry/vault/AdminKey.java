@@ -15,7 +15,8 @@ public final class AdminKey {
     /** The key of the quickstart, known to everybody: accepted when given explicitly, with a warning. */
     public static final String DEVELOPMENT = "dev-admin-key";
 
-    private static final String REMEDY = "make one with ./bap keygen";
+    private static final String REMEDY =
+            "make one with ./bap keygen, or with docker compose run --rm --no-deps orchestrator keygen";
     private static final Pattern VISIBLE = Pattern.compile("[!-~]+");
 
     private final KeyHash hash;

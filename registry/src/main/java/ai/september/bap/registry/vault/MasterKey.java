@@ -17,7 +17,8 @@ public final class MasterKey {
     /** The variable that configures it. */
     public static final String VARIABLE = "ORCH_MASTER_KEY";
 
-    private static final String REMEDY = "make one with ./bap keygen";
+    private static final String REMEDY =
+            "make one with ./bap keygen, or with docker compose run --rm --no-deps orchestrator keygen";
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}=?");
 
     private final byte[] bytes;
