@@ -21,6 +21,9 @@ final class TemporalWorkers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporalWorkers.class);
 
+    /** As the SDK has it by default. */
+    private static final Duration OWN_QUEUE = Duration.ofSeconds(5);
+
     private final WorkerFactory factory;
     private final Runnable letGo;
     private final Duration drain;
@@ -53,6 +56,7 @@ final class TemporalWorkers implements AutoCloseable {
                         .setMaxConcurrentWorkflowTaskExecutionSize(limits.workflowTasks())
                         .setMaxConcurrentLocalActivityExecutionSize(limits.records())
                         .setMaxConcurrentWorkflowTaskPollers(limits.workflowPollers())
+                        .setStickyQueueScheduleToStartTimeout(ownQueue(limits))
                         // The steps of this queue are local ones: nobody has to ask for others.
                         .setLocalActivityWorkerOnly(true)
                         .build());
@@ -68,6 +72,14 @@ final class TemporalWorkers implements AutoCloseable {
                         .build());
         host.registerActivitiesImplementations(engineSteps);
         factory.start();
+    }
+
+    /**
+     * How long a run's next task waits for the worker that did the last one. Where runs are not cached, nothing is gained by
+     * that, and the task of a worker that died would wait.
+     */
+    private static Duration ownQueue(WorkerSettings limits) {
+        return limits.cachedRuns() == 0 ? Duration.ZERO : OWN_QUEUE;
     }
 
     /** Takes no new work, lets running steps end, then interrupts what is left. */

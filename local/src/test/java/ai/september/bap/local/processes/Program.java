@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.september.bap.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,11 +27,15 @@ final class Program implements AutoCloseable {
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final List<Thread> readers;
 
-    private Program(Process process) {
+    private Program(Process process, Path folder) throws IOException {
         this.process = process;
         this.readers = List.of(
-                read(process.inputReader(), output, process.pid()),
-                read(process.errorReader(), complaints, process.pid()));
+                read(process.inputReader(), output, process.pid(), folder.resolve("output-of-" + process.pid())),
+                read(
+                        process.errorReader(),
+                        complaints,
+                        process.pid(),
+                        folder.resolve("complaints-of-" + process.pid())));
     }
 
     /** Starts it in a folder, in an environment of nothing but these variables and the {@code PATH}. */
@@ -42,11 +48,18 @@ final class Program implements AutoCloseable {
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));
         builder.environment().putAll(variables);
-        return new Program(builder.start());
+        return new Program(builder.start(), folder);
     }
 
-    private static Thread read(BufferedReader reader, List<String> lines, long pid) {
-        Thread thread = new Thread(() -> reader.lines().forEach(lines::add), "output-of-" + pid);
+    /** Into a file, too: the folder stays when its test fails. */
+    private static Thread read(BufferedReader reader, List<String> lines, long pid, Path file) throws IOException {
+        PrintWriter copy = new PrintWriter(Files.newBufferedWriter(file), true);
+        Thread thread = new Thread(
+                () -> reader.lines().forEach(line -> {
+                    lines.add(line);
+                    copy.println(line);
+                }),
+                "output-of-" + pid);
         thread.setDaemon(true);
         thread.start();
         return thread;
