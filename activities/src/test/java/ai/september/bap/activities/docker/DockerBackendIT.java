@@ -371,21 +371,7 @@ class DockerBackendIT extends DockerFixture {
 
     @Test
     void onTheirNetworkEnginesAreProbedAtTheirOwnAddress() throws Exception {
-        DockerSettings settings = settings();
-        DockerBackend onNetwork = new DockerBackend(
-                daemon,
-                new DockerSettings(
-                        installation,
-                        network,
-                        ProbeVia.NETWORK,
-                        settings.passthrough(),
-                        home,
-                        settings.migrateCommand(),
-                        settings.migrateTimeout(),
-                        settings.stopGrace(),
-                        settings.limits(),
-                        PullPolicy.NEVER,
-                        4));
+        DockerBackend onNetwork = probingOn(network);
         ContainerStatus up = started(spec());
 
         String address = requireNonNull(
@@ -395,6 +381,24 @@ class DockerBackendIT extends DockerFixture {
                 .isEqualTo(URI.create("http://" + address + ":8000"));
         onNetwork.stop(up.id(), Duration.ZERO);
         assertThat(onNetwork.inspect(up.id()).orElseThrow().address()).isNull();
+    }
+
+    private DockerBackend probingOn(String itsNetwork) {
+        DockerSettings settings = settings();
+        return new DockerBackend(
+                daemon,
+                new DockerSettings(
+                        installation,
+                        itsNetwork,
+                        ProbeVia.NETWORK,
+                        settings.passthrough(),
+                        settings.catalog(),
+                        settings.migrateCommand(),
+                        settings.migrateTimeout(),
+                        settings.stopGrace(),
+                        settings.limits(),
+                        settings.pullPolicy(),
+                        settings.startsAtOnce()));
     }
 
     @Test
@@ -446,21 +450,7 @@ class DockerBackendIT extends DockerFixture {
     void whatLivesOnAnotherNetworkThanTodaysIsMadeAnewWhereItCanNotBeReached() throws Exception {
         ContainerSpec spec = spec();
         ContainerId id = started(spec).id();
-        DockerSettings old = settings();
-        DockerBackend elsewhere = new DockerBackend(
-                daemon,
-                new DockerSettings(
-                        installation,
-                        "bap-test-" + UUID.randomUUID(),
-                        ProbeVia.NETWORK,
-                        old.passthrough(),
-                        old.catalog(),
-                        old.migrateCommand(),
-                        old.migrateTimeout(),
-                        old.stopGrace(),
-                        old.limits(),
-                        old.pullPolicy(),
-                        old.startsAtOnce()));
+        DockerBackend elsewhere = probingOn("bap-test-" + UUID.randomUUID());
 
         assertThat(backend.createOrAdopt(spec).id()).isEqualTo(id);
         ContainerStatus anew = elsewhere.start(elsewhere.createOrAdopt(spec).id());

@@ -45,7 +45,7 @@ class LingeringCloseTest {
     }
 
     @Test
-    void whoTricklesHasItsAnswerAtOnceAndIsCutOff() throws IOException {
+    void whoTricklesIsCutOff() throws IOException {
         try (Socket client = request(REFUSED, JsonBody.MAX_BYTES)) {
             assertThat(answer(client)).startsWith("HTTP/1.1 401 ");
             long answered = System.nanoTime();

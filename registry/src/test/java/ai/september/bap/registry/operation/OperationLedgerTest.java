@@ -9,6 +9,7 @@ import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
@@ -561,6 +562,17 @@ class OperationLedgerTest {
         assertThat(port).isNotNull();
         assertThat(registry.engine(user).port()).isEqualTo(port);
         assertThat(row(user)).containsEntry("failure_code", null).containsEntry("failure_message", null);
+    }
+
+    @Test
+    void theOutputFollowsAWholeSentence() {
+        Operation operation = registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        ledger.recordOutput(operation.operationId(), "no such file: catalog");
+
+        ledger.failed(operation.operationId(), new Failure(ErrorCode.BACKEND_ERROR, "it failed: see its output"));
+
+        assertThat(registry.operation(operation.operationId()).errorMessage())
+                .isEqualTo("it failed: see its output. Its last output:\nno such file: catalog");
     }
 
     @Test

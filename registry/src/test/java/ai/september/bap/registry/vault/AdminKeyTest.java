@@ -35,7 +35,8 @@ class AdminKeyTest {
         assertThatThrownBy(() -> AdminKey.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("ORCH_ADMIN_KEY ")
-                .hasMessageContaining("; make one with ./bap keygen");
+                .hasMessageEndingWith(
+                        "; make one with ./bap keygen, or with docker compose run --rm --no-deps orchestrator keygen");
     }
 
     @Test

@@ -52,7 +52,8 @@ class MasterKeyTest {
         assertThatThrownBy(() -> MasterKey.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("ORCH_MASTER_KEY ")
-                .hasMessageContaining("; make one with ./bap keygen")
+                .hasMessageEndingWith(
+                        "; make one with ./bap keygen, or with docker compose run --rm --no-deps orchestrator keygen")
                 .hasNoCause();
     }
 
