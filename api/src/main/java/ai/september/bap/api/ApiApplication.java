@@ -1,5 +1,9 @@
 package ai.september.bap.api;
 
+import ai.september.bap.api.admin.AdminEngineResource;
+import ai.september.bap.api.admin.AdminFleetResource;
+import ai.september.bap.api.admin.ProductAdminResource;
+import ai.september.bap.api.audit.AuditListing;
 import ai.september.bap.api.audit.AuditResource;
 import ai.september.bap.api.engine.AdmitResource;
 import ai.september.bap.api.engine.AdmitService;
@@ -16,11 +20,15 @@ import ai.september.bap.api.http.BeforeStop;
 import ai.september.bap.api.http.HttpChassis;
 import ai.september.bap.api.http.Json;
 import ai.september.bap.api.operation.OperationDispatcher;
+import ai.september.bap.api.operation.OperationEvents;
+import ai.september.bap.api.operation.OperationEventsResource;
+import ai.september.bap.api.operation.OperationListResource;
 import ai.september.bap.api.operation.OperationQueries;
 import ai.september.bap.api.operation.OperationResource;
 import ai.september.bap.api.operation.OperationWaiters;
 import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
+import ai.september.bap.api.product.PlatformKeyResource;
 import ai.september.bap.api.product.PlatformKeys;
 import ai.september.bap.api.product.ProductResource;
 import ai.september.bap.api.status.FleetMetrics;
@@ -41,12 +49,16 @@ import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationListener;
+import ai.september.bap.registry.operation.ProvisionTurns;
+import ai.september.bap.registry.product.PlatformKeyRing;
+import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.ApiKey;
 import ai.september.bap.registry.vault.KeyGenerator;
 import ai.september.bap.registry.vault.Vault;
 import ai.september.bap.workflows.OperationStarter;
+import ai.september.bap.workflows.ProductDeletionStarter;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -102,10 +114,13 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                         waiters::ended,
                         waiters::pollNowAndThen));
         OperationDispatcher dispatcher = new OperationDispatcher(
-                new OperationStarter(temporal.client(), new OperationLedger(jdbi)), Executors.dispatch(environment));
+                new OperationStarter(temporal.client(), new OperationLedger(jdbi)),
+                new ProductDeletionStarter(temporal.client()),
+                Executors.dispatch(environment));
         OperationRunner runner = new OperationRunner(
                 Math.max(1, configuration.database().poolSize() / 2),
                 new Lifecycle(jdbi, sealedKeys(keys, vault), new OperationMetrics(metrics.registry())),
+                new ProvisionTurns(jdbi),
                 dispatcher,
                 waiters,
                 continuations);
@@ -135,8 +150,24 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         environment.jersey().register(new AdmitResource(platformKeys, patience, admits, replies));
         environment.jersey().register(new EngineResource(platformKeys, patience, engines, replies));
         environment.jersey().register(new ProductResource(adminKey, products, keys));
+        environment
+                .jersey()
+                .register(new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys));
         environment.jersey().register(new OperationResource(adminKey, platformKeys, operations));
-        environment.jersey().register(new AuditResource(platformKeys, jdbi));
+        environment.jersey().register(new OperationListResource(platformKeys, operations));
+        OperationEvents events = new OperationEvents(operations, Executors.events(environment));
+        environment.lifecycle().addEventListener(new BeforeStop(events::stop));
+        environment.jersey().register(new OperationEventsResource(adminKey, platformKeys, operations, events));
+        AuditListing audit = new AuditListing(jdbi);
+        environment.jersey().register(new AuditResource(platformKeys, audit));
+        environment
+                .jersey()
+                .register(new ProductAdminResource(
+                        adminKey, products, new ProductDeletions(jdbi), dispatcher::dispatchDeletion));
+        environment
+                .jersey()
+                .register(new AdminEngineResource(adminKey, patience, jdbi, engines, views, replies));
+        environment.jersey().register(new AdminFleetResource(adminKey, jdbi, operations, audit));
         environment.jersey().register(new FleetResource(platformKeys, products, jdbi));
         Subsystems subsystems = new Subsystems(migrations, jdbi, temporal);
         environment.jersey().register(new HealthResource(subsystems));

@@ -9,6 +9,7 @@ import io.dropwizard.util.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /** The threads of the API beside those that serve requests; all end with the process. */
@@ -77,6 +78,15 @@ final class Executors {
                 .maxThreads(STARTS)
                 .workQueue(new ArrayBlockingQueue<>(STARTS_WAITING))
                 .rejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy())
+                .shutdownTime(END_WITHIN)
+                .build();
+    }
+
+    /** Where operations are looked at whose events are streamed. */
+    static ScheduledExecutorService events(Environment environment) {
+        return environment
+                .lifecycle()
+                .scheduledExecutorService("operation-events")
                 .shutdownTime(END_WITHIN)
                 .build();
     }

@@ -1,6 +1,7 @@
 package ai.september.bap.bench;
 
 import ai.september.bap.bench.Product.Engine;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
@@ -53,7 +54,7 @@ final class RequestsInPerson {
                         "bench",
                         Policy.UNLIMITED,
                         keys.platformKey().hash(),
-                        "admin");
+                        Actor.admin("bench"));
     }
 
     Engine provision(WorkflowClient client) throws InterruptedException {
@@ -69,7 +70,7 @@ final class RequestsInPerson {
 
     private Operation carryOut(Verb verb, String user, WorkflowClient client) throws InterruptedException {
         LifecycleRequest request =
-                new LifecycleRequest(verb, product, new UserId(user), "bench", IMAGE, AdmitFlags.NONE);
+                LifecycleRequest.of(verb, product, new UserId(user), Actor.SYSTEM, IMAGE, AdmitFlags.NONE);
         if (!(lifecycle.request(request) instanceof Accepted.Waiting waiting)) {
             throw new IllegalStateException(verb + " was not accepted");
         }

@@ -102,6 +102,12 @@ class RefusalsIT {
                 "{\"max_engines\":2147483648}",
                 "{\"rate_limit_rpm\":-1}",
                 "{\"rate_limit_rpm\":[]}",
+                "{\"allowed_images\":[]}",
+                "{\"allowed_images\":\"x\"}",
+                "{\"allowed_images\":[1]}",
+                "{\"allowed_images\":[\"a b\"]}",
+                "{\"max_concurrent_provisions\":0}",
+                "{\"max_concurrent_provisions\":\"1\"}",
                 "{\"max_engine\":5}",
                 "{\"MAX_ENGINES\":5}"
             })

@@ -1,8 +1,10 @@
 package ai.september.bap.registry;
 
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.audit.AuditDao;
 import ai.september.bap.registry.audit.AuditEntry;
 import ai.september.bap.registry.audit.AuditQuery;
+import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
@@ -26,6 +28,7 @@ import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationQuery;
 import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.Policy;
@@ -71,7 +74,7 @@ public final class TestRegistry {
         this.slug = new Slug("acme-" + number);
         this.host = new HostId("host-" + number);
         this.product =
-                new Products(jdbi).register(slug, "Acme", policy, KeyHash.of("pk-sept-" + UUID.randomUUID()), "admin");
+                new Products(jdbi).register(slug, "Acme", policy, KeyHash.of("pk-sept-" + UUID.randomUUID()), Actor.admin("tests"));
         jdbi.useExtension(HostDao.class, hosts -> {
             hosts.announce(HostOffer.of(host, "subprocess", FIRST_PORT, FIRST_PORT + ports - 1));
         });
@@ -116,7 +119,7 @@ public final class TestRegistry {
     }
 
     public Accepted request(Verb verb, UserId user, AdmitFlags flags, ImageRef image) {
-        return lifecycle.request(new LifecycleRequest(verb, product, user, slug.value(), image, flags));
+        return lifecycle.request(LifecycleRequest.of(verb, product, user, Actor.product(slug), image, flags));
     }
 
     /** Asks for something that has to begin an operation. */
@@ -189,7 +192,7 @@ public final class TestRegistry {
                     OperationId.random(),
                     engine,
                     OperationKind.RECOVER,
-                    "system",
+                    Actor.SYSTEM,
                     engine(user).status(),
                     true);
             operations.insertSteps(
@@ -217,6 +220,18 @@ public final class TestRegistry {
         return jdbi.withExtension(OperationDao.class, operations -> operations.findOpen(engine));
     }
 
+    /** The product's operations that are under way. */
+    public List<Operation> openOperations() {
+        return jdbi
+                .withExtension(
+                        OperationDao.class,
+                        operations -> operations.page(
+                                new OperationQuery(product, null, null, null, null, null, null, 1_000)))
+                .stream()
+                .filter(operation -> !operation.status().isEnded())
+                .toList();
+    }
+
     public List<Step> steps(OperationId operationId) {
         return jdbi.withExtension(OperationDao.class, operations -> operations.steps(operationId));
     }
@@ -225,7 +240,9 @@ public final class TestRegistry {
     public List<AuditEntry> audit(UserId user) {
         return jdbi.withExtension(
                 AuditDao.class,
-                audit -> audit.page(product, new AuditQuery(user.value(), null, null, null, null, null, null, 1000)));
+                audit -> audit.page(new AuditQuery(product, user.value(), null, null, null, null, null, null, 1000)).stream()
+                        .map(AuditRecord::entry)
+                        .toList());
     }
 
     /** Everything the database holds about the user's engine, and the product's totals, as text to be compared. */

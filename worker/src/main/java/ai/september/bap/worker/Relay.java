@@ -2,6 +2,7 @@ package ai.september.bap.worker;
 
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
+import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.workflows.OperationStarter;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that every open operation is being carried out: what was committed and not started is started, what
- * Temporal has lost is started again, what an operator ended there is closed. Any number of workers may do so at once.
+ * Temporal has lost is started again, what an operator ended there is closed; provisions that wait for their turn get it. Any
+ * number of workers may do so at once.
  */
 final class Relay implements Runnable {
 
@@ -29,10 +31,12 @@ final class Relay implements Runnable {
 
     private final Jdbi jdbi;
     private final OperationStarter starter;
+    private final ProvisionTurns turns;
     private boolean first = true;
 
     Relay(Jdbi jdbi, OperationStarter starter) {
         this.jdbi = jdbi;
+        this.turns = new ProvisionTurns(jdbi);
         this.starter = starter;
     }
 
@@ -45,6 +49,7 @@ final class Relay implements Runnable {
                 OperationDao.class, operations -> operations.claimUnattended(unstarted, unchecked, BATCH));
         first = false;
         unattended.forEach(this::attend);
+        turns.giveAll().forEach(this::attend);
     }
 
     private void attend(Operation operation) {

@@ -1,7 +1,6 @@
 package ai.september.bap.worker;
 
 import ai.september.bap.activities.steps.EngineStepsImpl;
-import ai.september.bap.activities.steps.RegistryStepsImpl;
 import ai.september.bap.process.configuration.WorkerSettings;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.workflows.TaskQueues;
@@ -12,6 +11,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +31,7 @@ final class TemporalWorkers implements AutoCloseable {
     /**
      * Takes up work at once.
      *
+     * @param localSteps what workflows do without a container daemon
      * @param letGo ends, at shutdown, those steps beside the container daemon that only wait
      * @param limits how much at once
      * @param drain how long running steps may take to end at shutdown; what takes longer is retried elsewhere
@@ -38,7 +39,7 @@ final class TemporalWorkers implements AutoCloseable {
     TemporalWorkers(
             WorkflowClient client,
             HostId hostId,
-            RegistryStepsImpl registrySteps,
+            List<?> localSteps,
             EngineStepsImpl engineSteps,
             Runnable letGo,
             WorkerSettings limits,
@@ -61,7 +62,7 @@ final class TemporalWorkers implements AutoCloseable {
                         .setLocalActivityWorkerOnly(true)
                         .build());
         control.registerWorkflowImplementationTypes(Workflows.implementations());
-        control.registerActivitiesImplementations(registrySteps);
+        control.registerActivitiesImplementations(localSteps.toArray());
         Worker host = factory.newWorker(
                 TaskQueues.host(hostId),
                 WorkerOptions.newBuilder()

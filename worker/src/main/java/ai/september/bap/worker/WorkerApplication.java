@@ -2,7 +2,9 @@ package ai.september.bap.worker;
 
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.probe.HealthProbe;
+import ai.september.bap.activities.steps.ProductStepsImpl;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.activities.steps.RetentionStepsImpl;
 import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.EngineBackend;
@@ -12,6 +14,7 @@ import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
+import ai.september.bap.registry.retention.Expired;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.engine.SealedKey;
@@ -19,12 +22,16 @@ import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.workflows.OperationStarter;
+import ai.september.bap.workflows.ProductDeletionStarter;
+import ai.september.bap.workflows.RetentionStarter;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
@@ -33,6 +40,11 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
 
     private static final Duration ROLL_CALL_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ROLL_CALL_PAUSE = Duration.ofMillis(250);
+
+    /** How often somebody looks whether deletions of products, and the retention, are being carried out. */
+    private static final Duration DELETIONS_INTERVAL = Duration.ofSeconds(5);
+
+    private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(5);
 
     private final Map<String, String> variables;
     private final EnginesAtEnd enginesAtEnd;
@@ -102,6 +114,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Lifecycle lifecycle = new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics);
         new Restore(jdbi, backend, rollCall, lifecycle, hostId).run();
 
+        OperationStarter starter = new OperationStarter(temporal.client(), ledger);
+        ProductDeletions deletions = new ProductDeletions(jdbi);
         Heartbeat heartbeat = new Heartbeat(jdbi, hostId, side.daemon());
         manage(environment, heartbeat::leave);
         manage(
@@ -109,7 +123,13 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 new TemporalWorkers(
                         temporal.client(),
                         hostId,
-                        new RegistryStepsImpl(ledger),
+                        List.of(
+                                new RegistryStepsImpl(ledger),
+                                new ProductStepsImpl(deletions, lifecycle, starter),
+                                new RetentionStepsImpl(new Expired(
+                                        jdbi,
+                                        configuration.operations().retention(),
+                                        configuration.operations().auditRetention()))),
                         host.steps(),
                         host::letGo,
                         configuration.worker(),
@@ -119,8 +139,11 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         chores.every(Strays.interval(), new Strays(jdbi, backend, hostId, engine.stopGrace()));
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());
         chores.every(Heartbeat.INTERVAL, heartbeat);
-        chores.every(Relay.INTERVAL, new Relay(jdbi, new OperationStarter(temporal.client(), ledger)));
-        chores.every(Retention.INTERVAL, new Retention(jdbi, configuration.operations()));
+        chores.every(Relay.INTERVAL, new Relay(jdbi, starter));
+        ProductDeletionStarter deletionStarter = new ProductDeletionStarter(temporal.client());
+        chores.every(
+                DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));
+        chores.every(RETENTION_INTERVAL, new RetentionStarter(temporal.client()));
 
         environment.healthChecks().register("postgresql", Prerequisites.check(migrations::connectionProblem));
         environment.healthChecks().register("temporal", Prerequisites.check(temporal::absence));

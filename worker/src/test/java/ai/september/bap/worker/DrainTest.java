@@ -136,7 +136,7 @@ class DrainTest {
         return new TemporalWorkers(
                 temporal.getWorkflowClient(),
                 TestRegistry.HOST,
-                new RegistryStepsImpl(registry.ledger),
+                List.of(new RegistryStepsImpl(registry.ledger)),
                 steps(registry, backend, fenced),
                 fenced::letGo,
                 new WorkerSettings(4, 4, 4, 2, 2, 10),

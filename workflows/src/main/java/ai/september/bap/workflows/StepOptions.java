@@ -57,22 +57,33 @@ final class StepOptions {
 
     /** Registry steps: the database may be away for as long as it likes. */
     static RegistrySteps registry(String summary) {
-        return Workflow.newLocalActivityStub(
-                RegistrySteps.class,
-                LocalActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(Duration.ofSeconds(20))
-                        .setRetryOptions(RetryOptions.newBuilder()
-                                .setInitialInterval(Duration.ofMillis(100))
-                                .setBackoffCoefficient(2)
-                                .setMaximumInterval(Duration.ofSeconds(30))
-                                // A local activity without a total time or a number of attempts is not retried at all.
-                                .setMaximumAttempts(Integer.MAX_VALUE)
-                                .build())
-                        // Longer pauses are timers: waiting in the workflow task would fill the history with its
-                        // heartbeats.
-                        .setLocalRetryThreshold(Duration.ofSeconds(1))
-                        .setSummary(summary)
-                        .build());
+        return Workflow.newLocalActivityStub(RegistrySteps.class, local(summary, Duration.ofSeconds(20)));
+    }
+
+    /** Steps of a product's deletion. */
+    static ProductSteps products(String summary) {
+        return Workflow.newLocalActivityStub(ProductSteps.class, local(summary, Duration.ofMinutes(1)));
+    }
+
+    /** Steps of the retention. */
+    static RetentionSteps retention(String summary) {
+        return Workflow.newLocalActivityStub(RetentionSteps.class, local(summary, Duration.ofMinutes(1)));
+    }
+
+    private static LocalActivityOptions local(String summary, Duration oneAttempt) {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(oneAttempt)
+                .setRetryOptions(RetryOptions.newBuilder()
+                        .setInitialInterval(Duration.ofMillis(100))
+                        .setBackoffCoefficient(2)
+                        .setMaximumInterval(Duration.ofSeconds(30))
+                        // A local activity without a total time or a number of attempts is not retried at all.
+                        .setMaximumAttempts(Integer.MAX_VALUE)
+                        .build())
+                // Longer pauses are timers: waiting in the workflow task would fill the history with its heartbeats.
+                .setLocalRetryThreshold(Duration.ofSeconds(1))
+                .setSummary(summary)
+                .build();
     }
 
     private static EngineSteps host(HostId host, String summary, Duration total) {

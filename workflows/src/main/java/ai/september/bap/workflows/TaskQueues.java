@@ -2,6 +2,7 @@ package ai.september.bap.workflows;
 
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.ProductId;
 
 /** Names in Temporal: queues and workflow ids. */
 public final class TaskQueues {
@@ -14,6 +15,11 @@ public final class TaskQueues {
     /** Whatever has to run beside one container daemon. */
     public static String host(HostId hostId) {
         return "host-" + hostId;
+    }
+
+    /** One id per product that is being deleted. */
+    static String workflowId(ProductId productId) {
+        return "product/" + productId;
     }
 
     /** One id per engine, so that Temporal never runs two operations of one engine at once. */

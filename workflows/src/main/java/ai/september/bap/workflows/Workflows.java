@@ -1,19 +1,23 @@
 package ai.september.bap.workflows;
 
 import ai.september.bap.registry.operation.OperationKind;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Which workflow carries out which kind of operation. */
 public final class Workflows {
 
-    private static final Class<?>[] IMPLEMENTATIONS = {
+    private static final List<Class<?>> OF_ENGINES = List.of(
         ProvisionEngineWorkflowImpl.class,
         StartEngineWorkflowImpl.class,
         WakeEngineWorkflowImpl.class,
         StopEngineWorkflowImpl.class,
         DestroyEngineWorkflowImpl.class,
         RotateEngineKeyWorkflowImpl.class,
-        SettleEngineWorkflowImpl.class
-    };
+        SettleEngineWorkflowImpl.class);
+
+    private static final List<Class<?>> OF_THE_INSTALLATION =
+            List.of(DeleteProductWorkflowImpl.class, RetentionWorkflowImpl.class);
 
     /** Closes what an operator ended. */
     static final String SETTLE = "SettleEngine";
@@ -22,7 +26,12 @@ public final class Workflows {
 
     /** What a worker registers. */
     public static Class<?>[] implementations() {
-        return IMPLEMENTATIONS.clone();
+        return Stream.concat(OF_ENGINES.stream(), OF_THE_INSTALLATION.stream()).toArray(Class<?>[]::new);
+    }
+
+    /** Those that carry operations on engines out. */
+    static List<Class<?>> ofEngines() {
+        return OF_ENGINES;
     }
 
     /** The workflow type of a kind; IllegalArgumentException for kinds that nothing begins yet. */

@@ -41,6 +41,11 @@ final class HistoryFiles {
         }
     }
 
+    /** Where a chore's history belongs. */
+    static Path of(Chore chore) {
+        return FOLDER.resolve(NEXT).resolve(chore.name() + EXTENSION);
+    }
+
     /** Where the history belongs that the code as it stands writes in a branch. */
     static Path of(Branch branch) {
         return FOLDER.resolve(NEXT).resolve(branch.name() + EXTENSION);

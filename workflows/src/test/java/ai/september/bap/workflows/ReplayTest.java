@@ -57,7 +57,10 @@ class ReplayTest {
         assertThat(HistoryFiles.of(HistoryFiles.NEXT))
                 .as("see HistoryRecorder")
                 .containsExactlyInAnyOrderElementsOf(
-                        Branch.all().map(HistoryFiles::of).toList());
+                        Stream.concat(
+                                        Branch.all().map(HistoryFiles::of),
+                                        Chore.all().stream().map(HistoryFiles::of))
+                                .toList());
     }
 
     @Test

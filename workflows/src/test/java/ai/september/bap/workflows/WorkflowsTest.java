@@ -148,7 +148,7 @@ class WorkflowsTest {
                         + RegistrySteps.class.getDeclaredMethods().length);
 
         assertThat(names).doesNotHaveDuplicates();
-        for (Class<?> workflow : Workflows.implementations()) {
+        for (Class<?> workflow : Workflows.ofEngines()) {
             assertThat(Branch.all().map(branch -> branch.type() + "WorkflowImpl"))
                     .contains(workflow.getSimpleName());
         }

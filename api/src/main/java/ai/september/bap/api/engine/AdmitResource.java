@@ -62,7 +62,7 @@ public final class AdmitResource {
         UserId user = userOf(key, userId, body);
         AdmitView seen = admits.read(hash, user).orElseThrow(PlatformKeys::invalid);
         AdmitFlags flags = body.readOrEmpty(Flags.class).toFlags();
-        Caller caller = new Caller(seen.product(), patience.of(prefer), notes);
+        Caller caller = new Caller(seen.product(), patience.of(prefer), notes, null);
         replies.reply(response, admits.admit(caller, hash, user, flags, seen), Function.identity());
     }
 

@@ -2,6 +2,7 @@ package ai.september.bap.api.engine;
 
 import ai.september.bap.api.operation.Answer;
 import ai.september.bap.api.operation.OperationWaiters;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.AdmitDao;
 import ai.september.bap.registry.engine.AdmitView;
 import ai.september.bap.registry.engine.EngineRow;
@@ -110,11 +111,11 @@ public final class AdmitService {
     }
 
     private CompletableFuture<Answer<Admission>> slowPath(Attempt attempt) {
-        LifecycleRequest request = new LifecycleRequest(
+        LifecycleRequest request = LifecycleRequest.of(
                 Verb.ADMIT,
                 attempt.caller().product().productId(),
                 attempt.user(),
-                attempt.caller().product().slug().value(),
+                Actor.product(attempt.caller().product().slug()),
                 images.standard(),
                 attempt.flags());
         return herd.request(request).thenCompose(accepted -> goOn(attempt, accepted));

@@ -1,5 +1,6 @@
 package ai.september.bap.api.engine;
 
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.audit.AuditAction;
 import ai.september.bap.registry.audit.AuditDao;
 import ai.september.bap.registry.id.ProductId;
@@ -63,7 +64,7 @@ public final class DeniedAdmits {
                             user,
                             null,
                             AuditAction.ADMIT_DENIED,
-                            product.slug().value(),
+                            Actor.product(product.slug()),
                             before == 0
                                     ? Map.of("reason", reason)
                                     : Map.of("reason", reason, "left_out_before", before),

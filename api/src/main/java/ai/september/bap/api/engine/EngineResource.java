@@ -5,7 +5,6 @@ import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.NoFields;
 import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.http.QueryParameters;
-import ai.september.bap.api.http.RequestNotes;
 import ai.september.bap.api.http.Required;
 import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
@@ -26,7 +25,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The explicit verbs on engines, and reading them. Key first, then the body, then the path's user. */
@@ -54,6 +53,11 @@ public final class EngineResource {
 
         public Provision {
             Required.field("user_id", userId, "a string of 1 to 255 characters");
+        }
+
+        /** The same for equal requests only: an image has no line break. */
+        String asked() {
+            return Optional.ofNullable(engineVersion).map(ImageRef::value).orElse("") + "\n" + userId.value();
         }
     }
 
@@ -83,7 +87,13 @@ public final class EngineResource {
     public record Stopped(EngineStatus status, EngineId engineId) {}
 
     /** A destroyed engine: the state no row has. */
-    public record Destroyed(String status, EngineId engineId) {}
+    public record Destroyed(String status, EngineId engineId) {
+
+        /** Of the engine that is no more. */
+        public static Destroyed of(EngineId engineId) {
+            return new Destroyed("destroyed", engineId);
+        }
+    }
 
     /** An engine's new key. */
     public record Rotated(EngineId engineId, @Nullable String apiKey) {
@@ -96,14 +106,10 @@ public final class EngineResource {
 
     @POST
     @Path("provision")
-    public void provision(
-            @HeaderParam(KeyHeaders.PLATFORM) String key,
-            @HeaderParam("Prefer") List<String> prefer,
-            @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
-            @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer, notes);
-        Provision request = body.read(Provision.class);
+    public void provision(@BeanParam EngineCall call, @Suspended AsyncResponse response) {
+        Product product = keys.require(call.platformKey());
+        Provision request = call.body().read(Provision.class);
+        Caller caller = caller(product, call, "", request.asked());
         replies.reply(response, engines.provision(caller, request.userId(), request.engineVersion()), Provisioned::of);
     }
 
@@ -123,69 +129,61 @@ public final class EngineResource {
     @POST
     @Path("{user_id}/start")
     public void start(
-            @HeaderParam(KeyHeaders.PLATFORM) String key,
-            @HeaderParam("Prefer") List<String> prefer,
-            @PathParam("user_id") String userId,
-            @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
-            @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer, notes);
-        UserId user = userWithoutFields(body, userId);
-        replies.reply(response, engines.start(caller, user), engine -> new Started(EngineStatus.RUNNING, engine.url()));
+            @BeanParam EngineCall call, @PathParam("user_id") String userId, @Suspended AsyncResponse response) {
+        Product product = keys.require(call.platformKey());
+        UserId user = userWithoutFields(call.body(), userId);
+        replies.reply(
+                response,
+                engines.start(caller(product, call, userId, ""), user),
+                engine -> new Started(EngineStatus.RUNNING, engine.url()));
     }
 
     @POST
     @Path("{user_id}/stop")
     public void stop(
-            @HeaderParam(KeyHeaders.PLATFORM) String key,
-            @HeaderParam("Prefer") List<String> prefer,
-            @PathParam("user_id") String userId,
-            @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
-            @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer, notes);
-        UserId user = userWithoutFields(body, userId);
-        replies.reply(response, engines.stop(caller, user), id -> new Stopped(EngineStatus.STOPPED, id));
+            @BeanParam EngineCall call, @PathParam("user_id") String userId, @Suspended AsyncResponse response) {
+        Product product = keys.require(call.platformKey());
+        UserId user = userWithoutFields(call.body(), userId);
+        replies.reply(
+                response,
+                engines.stop(caller(product, call, userId, ""), user),
+                id -> new Stopped(EngineStatus.STOPPED, id));
     }
 
     @POST
     @Path("{user_id}/rotate-key")
     public void rotateKey(
-            @HeaderParam(KeyHeaders.PLATFORM) String key,
-            @HeaderParam("Prefer") List<String> prefer,
-            @PathParam("user_id") String userId,
-            @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
-            @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer, notes);
-        UserId user = userWithoutFields(body, userId);
+            @BeanParam EngineCall call, @PathParam("user_id") String userId, @Suspended AsyncResponse response) {
+        Product product = keys.require(call.platformKey());
+        UserId user = userWithoutFields(call.body(), userId);
         replies.reply(
-                response, engines.rotateKey(caller, user), engine -> new Rotated(engine.engineId(), engine.apiKey()));
+                response,
+                engines.rotateKey(caller(product, call, userId, ""), user),
+                engine -> new Rotated(engine.engineId(), engine.apiKey()));
     }
 
+    /** With {@code ?erase=true} the user's name goes out of audit log and operations, too. */
     @DELETE
     @Path("{user_id}")
     public void destroy(
-            @HeaderParam(KeyHeaders.PLATFORM) String key,
-            @HeaderParam("Prefer") List<String> prefer,
+            @BeanParam EngineCall call,
+            @BeanParam QueryParameters query,
             @PathParam("user_id") String userId,
-            @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
             @Suspended AsyncResponse response) {
-        Caller caller = caller(key, prefer, notes);
-        UserId user = userWithoutFields(body, userId);
-        replies.reply(response, engines.destroy(caller, user), id -> new Destroyed("destroyed", id));
+        Product product = keys.require(call.platformKey());
+        UserId user = userWithoutFields(call.body(), userId);
+        boolean erase = query.flag("erase");
+        replies.reply(
+                response,
+                engines.destroy(caller(product, call, userId, erase ? "erase" : ""), user, erase),
+                Destroyed::of);
     }
 
     @DELETE
     @Path("provision")
     public void destroyUserCalledProvision(
-            @HeaderParam(KeyHeaders.PLATFORM) String key,
-            @HeaderParam("Prefer") List<String> prefer,
-            @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
-            @Suspended AsyncResponse response) {
-        destroy(key, prefer, A_USER_CALLED_PROVISION, body, notes, response);
+            @BeanParam EngineCall call, @BeanParam QueryParameters query, @Suspended AsyncResponse response) {
+        destroy(call, query, A_USER_CALLED_PROVISION, response);
     }
 
     @GET
@@ -198,8 +196,9 @@ public final class EngineResource {
                 query.offset());
     }
 
-    private Caller caller(String key, List<String> prefer, RequestNotes notes) {
-        return new Caller(keys.require(key), patience.of(prefer), notes);
+    private Caller caller(Product product, EngineCall call, String pathUser, String asked) {
+        return new Caller(
+                product, patience.of(call.prefer()), call.notes(), call.idempotencyKey(pathUser, asked));
     }
 
     private static UserId userWithoutFields(JsonBody body, String userId) {

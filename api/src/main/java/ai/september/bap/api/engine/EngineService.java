@@ -1,8 +1,10 @@
 package ai.september.bap.api.engine;
 
+import ai.september.bap.api.http.RequestNotes;
 import ai.september.bap.api.operation.Answer;
-import ai.september.bap.api.operation.OperationWaiters;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineDao;
+import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
@@ -10,17 +12,14 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
-import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.AdmitFlags;
 import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
-import ai.september.bap.registry.operation.OperationDao;
-import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.registry.product.Product;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class EngineService {
 
     private final Jdbi jdbi;
-    private final OperationRunner runner;
+    private final VerbRunner verbs;
     private final EngineViews views;
     private final Images images;
 
     public EngineService(Jdbi jdbi, OperationRunner runner, EngineViews views, Images images) {
         this.jdbi = jdbi;
-        this.runner = runner;
+        this.verbs = new VerbRunner(jdbi, runner);
         this.views = views;
         this.images = images;
     }
@@ -45,42 +44,33 @@ public final class EngineService {
     /** Gives the user an engine; {@code image} null means the default one. */
     public CompletableFuture<Answer<EngineView>> provision(Caller caller, UserId user, @Nullable ImageRef image) {
         ImageRef wanted = image == null ? images.standard() : images.check(image);
-        return run(
-                caller,
-                Verb.PROVISION,
-                user,
-                wanted,
-                engine -> engine(caller.product().productId(), user));
+        caller.product().policy().checkImage(wanted);
+        return runToEngine(caller, request(caller, Verb.PROVISION, user, wanted));
     }
 
     /** Brings the user's engine up. */
     public CompletableFuture<Answer<EngineView>> start(Caller caller, UserId user) {
-        return run(
-                caller,
-                Verb.START,
-                user,
-                images.standard(),
-                operation -> engine(caller.product().productId(), user));
+        return runToEngine(caller, request(caller, Verb.START, user, images.standard()));
     }
 
     /** Stops the user's engine; volume, key and port stay. */
     public CompletableFuture<Answer<EngineId>> stop(Caller caller, UserId user) {
-        return run(caller, Verb.STOP, user, images.standard(), Operation::engineId);
+        return run(caller, request(caller, Verb.STOP, user, images.standard()));
     }
 
     /** Gives the user's running engine a new key. */
     public CompletableFuture<Answer<EngineView>> rotateKey(Caller caller, UserId user) {
-        return run(
-                caller,
-                Verb.ROTATE_KEY,
-                user,
-                images.standard(),
-                operation -> engine(caller.product().productId(), user));
+        return runToEngine(caller, request(caller, Verb.ROTATE_KEY, user, images.standard()));
     }
 
-    /** Removes the user's engine for good. */
-    public CompletableFuture<Answer<EngineId>> destroy(Caller caller, UserId user) {
-        return run(caller, Verb.DESTROY, user, images.standard(), Operation::engineId);
+    /**
+     * Removes the user's engine for good.
+     *
+     * @param erase whether the user's name goes out of audit log and operations, too, even if there is no engine
+     */
+    public CompletableFuture<Answer<EngineId>> destroy(Caller caller, UserId user, boolean erase) {
+        LifecycleRequest request = request(caller, Verb.DESTROY, user, images.standard());
+        return run(caller, erase ? request.erasing() : request);
     }
 
     /**
@@ -103,46 +93,60 @@ public final class EngineService {
                         engines.count(product, status)));
     }
 
-    private <T> CompletableFuture<Answer<T>> run(
-            Caller caller, Verb verb, UserId user, ImageRef image, Function<Operation, T> result) {
-        long deadline = OperationRunner.deadline(caller.patience());
-        Accepted accepted = runner.request(new LifecycleRequest(
-                verb,
-                caller.product().productId(),
-                user,
-                caller.product().slug().value(),
-                image,
-                AdmitFlags.NONE));
-        if (!(accepted instanceof Accepted.Waiting waiting)) {
-            throw new IllegalStateException(verb + " came to " + accepted);
-        }
-        caller.notes().operation(waiting.operation());
-        return runner.whenEnded(waiting.operation(), deadline, ended -> finish(ended, result));
+    /** Brings any product's engine up, in the operator's name. */
+    public CompletableFuture<Answer<EngineView>> startAny(
+            EngineId engineId, Actor actor, Duration patience, RequestNotes notes) {
+        return verbs.runToEngine(request(Verb.START, engineId, actor), patience, notes)
+                .thenApply(answer -> answer.map(views::listed));
     }
 
-    private <T> CompletableFuture<Answer<T>> finish(Operation ended, Function<Operation, T> result) {
-        if (ended.status() == OperationStatus.SUCCEEDED) {
-            return CompletableFuture.completedFuture(new Answer.Done<>(result.apply(ended)));
-        }
-        throw ended.supersededBy() == null ? OperationWaiters.error(ended) : superseded(ended);
+    /** Stops or destroys any product's engine, in the operator's name. */
+    public CompletableFuture<Answer<EngineId>> endAny(
+            Verb verb, EngineId engineId, Actor actor, boolean erase, Duration patience, RequestNotes notes) {
+        LifecycleRequest request = request(verb, engineId, actor);
+        return verbs.run(erase ? request.erasing() : request, patience, notes)
+                .thenApply(answer -> answer.map(Operation::engineId));
     }
 
-    private BapException superseded(Operation ended) {
-        String successor = Optional.ofNullable(ended.supersededBy())
-                .flatMap(id -> jdbi.withExtension(OperationDao.class, operations -> operations.find(id)))
-                .map(operation -> operation.kind().wireName())
-                .orElse("another operation");
+    private LifecycleRequest request(Verb verb, EngineId engineId, Actor actor) {
+        EngineRow engine = jdbi.withExtension(EngineDao.class, engines -> engines.find(engineId))
+                .orElseThrow(EngineService::unknown);
+        return LifecycleRequest.of(
+                        verb, engine.productId(), engine.userId(), actor, engine.image(), AdmitFlags.NONE)
+                .of(engineId);
+    }
+
+    private static LifecycleRequest request(Caller caller, Verb verb, UserId user, ImageRef image) {
+        Product product = caller.product();
+        return LifecycleRequest.of(
+                        verb, product.productId(), user, Actor.product(product.slug()), image, AdmitFlags.NONE)
+                .under(caller.idempotencyKey());
+    }
+
+    private CompletableFuture<Answer<EngineId>> run(Caller caller, LifecycleRequest request) {
+        return verbs.run(request, caller.patience(), caller.notes())
+                .thenApply(answer -> answer.map(Operation::engineId));
+    }
+
+    private CompletableFuture<Answer<EngineView>> runToEngine(Caller caller, LifecycleRequest request) {
+        return verbs.runToEngine(request, caller.patience(), caller.notes())
+                .thenApply(answer -> answer.map(views::full));
+    }
+
+    /** The refusal of an id that is no engine's. */
+    public static BapException unknown() {
+        return new BapException(ErrorCode.ENGINE_NOT_FOUND, "No engine has this id. GET /admin/engines lists them.");
+    }
+
+    /** The refusal where a user has no engine. */
+    static BapException notFound() {
         return new BapException(
-                ErrorCode.OPERATION_IN_PROGRESS,
-                "This " + ended.kind().wireName() + " was cancelled because a " + successor
-                        + " took precedence. Repeat the request if it is still wanted.");
+                ErrorCode.ENGINE_NOT_FOUND, "This user has no engine. Provision one, or admit with auto_provision.");
     }
 
     private EngineView engine(ProductId product, UserId user) {
         return jdbi.withExtension(EngineDao.class, engines -> engines.find(product, user))
                 .map(views::full)
-                .orElseThrow(() -> new BapException(
-                        ErrorCode.ENGINE_NOT_FOUND,
-                        "This user has no engine. Provision one, or admit with auto_provision."));
+                .orElseThrow(EngineService::notFound);
     }
 }

@@ -4,21 +4,21 @@ import ai.september.bap.process.configuration.EngineBackend;
 import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.ImageGlob;
 import ai.september.bap.registry.id.ImageRef;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Which images products may ask for: the default one, and those that match the operator's globs. Thread-safe. */
 public final class Images {
 
     private final ImageRef standard;
-    private final List<Pattern> allowed;
+    private final List<ImageGlob> allowed;
     private final String remedy;
 
     /** Allows the standard image and what matches the operator's globs, in which {@code *} and {@code ?} are wildcards. */
     public Images(EngineSettings engine) {
         this.standard = engine.image();
-        this.allowed = othersAllowed(engine).stream().map(Images::pattern).toList();
+        this.allowed = othersAllowed(engine).stream().map(ImageGlob::new).toList();
         this.remedy = engine.backend() == EngineBackend.SUBPROCESS
                 ? ": subprocess engines are of that one image only."
                 : ", or have the operator add it to ORCH_ENGINE_IMAGES_ALLOWED.";
@@ -41,18 +41,10 @@ public final class Images {
      */
     public ImageRef check(ImageRef image) {
         if (image.equals(standard)
-                || allowed.stream().anyMatch(glob -> glob.matcher(image.value()).matches())) {
+                || allowed.stream().anyMatch(glob -> glob.matches(image))) {
             return image;
         }
         throw new BapException(
                 ErrorCode.POLICY_DENIED, "Image " + image + " is not allowed here. Use " + standard + remedy);
-    }
-
-    private static Pattern pattern(String glob) {
-        StringBuilder regex = new StringBuilder();
-        glob.chars()
-                .forEach(each ->
-                        regex.append(each == '*' ? ".*" : each == '?' ? "." : Pattern.quote(Character.toString(each))));
-        return Pattern.compile(regex.toString());
     }
 }

@@ -9,20 +9,26 @@ import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.ProvisionTurns;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands requests to the lifecycle, gets what they begin started, and waits for it. Thread-safe. */
 public final class OperationRunner {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
+
     /** Longer than any line of well-meant requests takes. */
     private static final int LONGEST_LINE_S = 20;
 
-    private final Semaphore turns;
+    private final Semaphore places;
+    private final ProvisionTurns turns;
     private final Lifecycle lifecycle;
     private final OperationDispatcher dispatcher;
     private final OperationWaiters waiters;
@@ -35,10 +41,12 @@ public final class OperationRunner {
     public OperationRunner(
             int atOnce,
             Lifecycle lifecycle,
+            ProvisionTurns turns,
             OperationDispatcher dispatcher,
             OperationWaiters waiters,
             Executor executor) {
-        this.turns = new Semaphore(atOnce, true);
+        this.places = new Semaphore(atOnce, true);
+        this.turns = turns;
         this.lifecycle = lifecycle;
         this.dispatcher = dispatcher;
         this.waiters = waiters;
@@ -49,9 +57,26 @@ public final class OperationRunner {
     Accepted request(LifecycleRequest request) {
         Accepted accepted = inTurn(request);
         if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
-            dispatcher.dispatch(waiting.operation());
+            dispatch(waiting.operation());
         }
         return accepted;
+    }
+
+    private void dispatch(Operation operation) {
+        if (operation.waiting()) {
+            giveTurns(operation);
+        } else {
+            dispatcher.dispatch(operation);
+        }
+    }
+
+    /** The operation is committed: if this fails, a worker's relay will give the turn. */
+    private void giveTurns(Operation operation) {
+        try {
+            turns.give(operation.productId()).forEach(dispatcher::dispatch);
+        } catch (RuntimeException databaseAway) {
+            LOG.info("turns are left to the relay: {}", databaseAway.toString());
+        }
     }
 
     private Accepted inTurn(LifecycleRequest request) {
@@ -59,13 +84,13 @@ public final class OperationRunner {
         try {
             return lifecycle.request(request);
         } finally {
-            turns.release();
+            places.release();
         }
     }
 
     private void awaitTurn() {
         try {
-            if (turns.tryAcquire(LONGEST_LINE_S, TimeUnit.SECONDS)) {
+            if (places.tryAcquire(LONGEST_LINE_S, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (InterruptedException stopping) {

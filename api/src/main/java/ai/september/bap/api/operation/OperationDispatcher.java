@@ -2,7 +2,9 @@ package ai.september.bap.api.operation;
 
 import ai.september.bap.process.logging.LogContext;
 import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.deletion.ProductDeletion;
 import ai.september.bap.workflows.OperationStarter;
+import ai.september.bap.workflows.ProductDeletionStarter;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -17,10 +19,13 @@ public final class OperationDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(OperationDispatcher.class);
 
     private final OperationStarter starter;
+    private final ProductDeletionStarter deletionStarter;
     private final Executor executor;
 
-    public OperationDispatcher(OperationStarter starter, Executor executor) {
+    public OperationDispatcher(
+            OperationStarter starter, ProductDeletionStarter deletionStarter, Executor executor) {
         this.starter = starter;
+        this.deletionStarter = deletionStarter;
         this.executor = executor;
     }
 
@@ -31,6 +36,24 @@ public final class OperationDispatcher {
             executor.execute(() -> within(operation).run(() -> start(operation)));
         } catch (RejectedExecutionException busy) {
             within(operation).run(() -> LOG.info("left to the relay: too many starts are waiting"));
+        }
+    }
+
+    /** Starts the workflow of a product's deletion soon. Does not block, does not fail. */
+    public void dispatchDeletion(ProductDeletion deletion) {
+        LOG.info("deletion {} of a product begins", deletion.operationId());
+        try {
+            executor.execute(() -> start(deletion));
+        } catch (RejectedExecutionException busy) {
+            LOG.info("deletion {} is left to a worker: too many starts are waiting", deletion.operationId());
+        }
+    }
+
+    private void start(ProductDeletion deletion) {
+        try {
+            deletionStarter.start(deletion);
+        } catch (RuntimeException temporalAway) {
+            LOG.info("deletion {} is left to a worker: {}", deletion.operationId(), temporalAway.toString());
         }
     }
 

@@ -32,7 +32,7 @@ public final class OperationResource {
             @HeaderParam(KeyHeaders.ADMIN) String admin,
             @HeaderParam(KeyHeaders.PLATFORM) String platform,
             @PathParam("operation_id") String operationId) {
-        Optional<ProductId> product = adminKey.matches(admin)
+        Optional<ProductId> product = adminKey.name(admin).isPresent()
                 ? Optional.empty()
                 : Optional.of(platformKeys.require(platform).productId());
         return operations.get(operationId, product);

@@ -4,36 +4,53 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Operation;
-import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
-import ai.september.bap.registry.operation.StepName;
+import ai.september.bap.registry.deletion.ProductDeletion;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An operation as the API shows it. */
+/**
+ * An operation as the API shows it.
+ *
+ * @param engineId null for the deletion of a product
+ * @param userId null for the deletion of a product
+ * @param progress of the deletion of a product; others have none
+ */
 public record OperationView(
         OperationId operationId,
-        EngineId engineId,
-        UserId userId,
-        OperationKind kind,
+        @Nullable EngineId engineId,
+        @Nullable UserId userId,
+        String kind,
         OperationStatus status,
         List<StepView> steps,
         @Nullable ErrorView error,
         Instant createdAt,
-        @Nullable Instant finishedAt) {
+        @Nullable Instant finishedAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Progress progress) {
+
+    private static final String DELETE_PRODUCT = "delete_product";
+
+    /** How many of a product's engines there were, and how many are gone. */
+    public record Progress(int enginesTotal, int enginesDestroyed) {}
 
     /** One step; times are null until set. */
     public record StepView(
-            StepName name,
+            String name,
             OperationStatus status,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt) {
 
+        /** The step as it was when it began. */
+        StepView asBegun() {
+            return new StepView(name, OperationStatus.RUNNING, startedAt, null);
+        }
+
         static StepView of(Step step) {
-            return new StepView(step.name(), step.status(), step.startedAt(), step.finishedAt());
+            return new StepView(step.name().wireName(), step.status(), step.startedAt(), step.finishedAt());
         }
     }
 
@@ -46,12 +63,35 @@ public record OperationView(
                 operation.operationId(),
                 operation.engineId(),
                 operation.userId(),
-                operation.kind(),
+                operation.kind().wireName(),
                 operation.status(),
                 steps.stream().map(StepView::of).toList(),
                 error(operation),
                 operation.createdAt(),
-                operation.finishedAt());
+                operation.finishedAt(),
+                null);
+    }
+
+    /** The view of a product's deletion. */
+    public static OperationView of(ProductDeletion deletion) {
+        return new OperationView(
+                deletion.operationId(),
+                null,
+                null,
+                DELETE_PRODUCT,
+                deletion.status(),
+                List.of(
+                        new StepView("destroy_engines", deletion.status(), deletion.startedAt(), deletion.finishedAt()),
+                        new StepView(DELETE_PRODUCT, lastStep(deletion), deletion.finishedAt(), deletion.finishedAt())),
+                null,
+                deletion.createdAt(),
+                deletion.finishedAt(),
+                new Progress(deletion.enginesTotal(), deletion.enginesTotal() - deletion.enginesLeft()));
+    }
+
+    /** It is done in the transaction that ends the deletion, so it is never seen under way. */
+    private static OperationStatus lastStep(ProductDeletion deletion) {
+        return deletion.finishedAt() == null ? OperationStatus.PENDING : OperationStatus.SUCCEEDED;
     }
 
     private static @Nullable ErrorView error(Operation operation) {

@@ -1,6 +1,7 @@
 package ai.september.bap.api.operation;
 
 import ai.september.bap.api.http.AsyncAnswers;
+import ai.september.bap.registry.id.OperationId;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -29,16 +30,17 @@ public final class Replies {
 
     private <T> Response response(Answer<T> answer, Function<T, ?> body) {
         if (answer instanceof Answer.Pending<T> pending) {
-            return Response.status(Response.Status.ACCEPTED)
-                    .header(HttpHeaders.LOCATION, location(pending))
-                    .header(HttpHeaders.RETRY_AFTER, POLL_AFTER_S)
-                    .entity(operations.view(pending.operation()))
-                    .build();
+            return accepted(pending.operation().operationId(), operations.view(pending.operation()));
         }
         return Response.ok(body.apply(((Answer.Done<T>) answer).result())).build();
     }
 
-    private static URI location(Answer.Pending<?> pending) {
-        return URI.create("/operations/" + pending.operation().operationId());
+    /** 202: the operation goes on, and says under its own path how. */
+    public static Response accepted(OperationId operationId, OperationView view) {
+        return Response.status(Response.Status.ACCEPTED)
+                .header(HttpHeaders.LOCATION, URI.create("/operations/" + operationId))
+                .header(HttpHeaders.RETRY_AFTER, POLL_AFTER_S)
+                .entity(view)
+                .build();
     }
 }

@@ -5,8 +5,7 @@ import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.http.Required;
-import ai.september.bap.registry.error.BapException;
-import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.id.DisplayText;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ProductResource {
 
-    private static final String ACTOR = "admin";
     private static final int MAX_DISPLAY_NAME = 255;
 
     private final AdminAuthentication adminKey;
@@ -81,12 +79,12 @@ public final class ProductResource {
     @POST
     @Path("register")
     public Registered register(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam JsonBody body) {
-        adminKey.require(key);
+        Actor actor = Actor.admin(adminKey.require(key));
         Registration registration = body.read(Registration.class);
         Policy policy = PathValues.parse(registration, Registration::limits);
         ApiKey platformKey = keys.platformKey();
         ProductId productId =
-                products.register(registration.slug(), registration.displayName(), policy, platformKey.hash(), ACTOR);
+                products.register(registration.slug(), registration.displayName(), policy, platformKey.hash(), actor);
         return new Registered(productId, registration.slug(), platformKey.reveal());
     }
 
@@ -96,19 +94,9 @@ public final class ProductResource {
             @HeaderParam(KeyHeaders.ADMIN) String key,
             @PathParam("product_id") String productId,
             @BeanParam JsonBody body) {
-        adminKey.require(key);
+        Actor actor = Actor.admin(adminKey.require(key));
         Policy policy = PathValues.parse(body.read(PolicyChange.class).policy(), PolicyReader::read);
-        products.replacePolicy(parse(productId), policy, ACTOR);
+        products.replacePolicy(ProductIds.parse(productId), policy, actor);
         return new PolicyAnswer(policy);
-    }
-
-    /** An id that is no UUID is the id of no product. */
-    private static ProductId parse(String text) {
-        try {
-            return ProductId.parse(text);
-        } catch (IllegalArgumentException noUuid) {
-            throw new BapException(
-                    ErrorCode.PRODUCT_NOT_FOUND, "No product has this id. Register one with POST /products/register.");
-        }
     }
 }

@@ -35,7 +35,8 @@ public final class FleetResource {
     /** The fleet by state; states without engines are left out. */
     public record Status(long total, Map<EngineStatus, Long> byStatus, String health, long unhealthyCount) {
 
-        static Status of(Map<EngineStatus, Long> byStatus) {
+        /** The status of a fleet that has so many engines in each state. */
+        public static Status of(Map<EngineStatus, Long> byStatus) {
             long total = byStatus.values().stream().mapToLong(Long::longValue).sum();
             long failed = byStatus.getOrDefault(EngineStatus.FAILED, 0L);
             return new Status(total, new TreeMap<>(byStatus), health(total, failed), failed);

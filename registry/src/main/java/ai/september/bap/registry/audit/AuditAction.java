@@ -14,5 +14,8 @@ public enum AuditAction implements WireName {
     RECOVER,
     POLICY_REGISTER,
     POLICY_UPDATE,
+    PLATFORM_KEY_CREATE,
+    PLATFORM_KEY_REVOKE,
+    PRODUCT_DELETE,
     ADMIT_DENIED
 }

@@ -15,12 +15,24 @@ import org.jspecify.annotations.Nullable;
 /** Statements on the audit log, one a method. */
 public interface AuditDao {
 
+    /** Writes a row. An operator's says which key was used. */
+    default void insert(
+            @Nullable ProductId productId,
+            @Nullable UserId userId,
+            @Nullable EngineId engineId,
+            AuditAction action,
+            Actor actor,
+            Map<String, Object> metadata,
+            @Nullable Integer durationMs) {
+        insertRow(productId, userId, engineId, action, actor.name(), actor.sign(metadata), durationMs);
+    }
+
     /** Stamped when it is written: {@code now()}, the column's default, may be long before, in a transaction that waited. */
     @SqlUpdate("""
             INSERT INTO audit_log (timestamp, product_id, user_id, engine_id, action, actor, metadata, duration_ms)
             VALUES (statement_timestamp(), :productId, :userId, :engineId, :action, :actor, :metadata, :durationMs)
             """)
-    void insert(
+    void insertRow(
             @Nullable ProductId productId,
             @Nullable UserId userId,
             @Nullable EngineId engineId,
@@ -30,8 +42,8 @@ public interface AuditDao {
             @Nullable Integer durationMs);
 
     @SqlQuery("""
-            SELECT id, timestamp, user_id, engine_id, action, actor, metadata, duration_ms FROM audit_log
-            WHERE product_id = :productId
+            SELECT product_id, id, timestamp, user_id, engine_id, action, actor, metadata, duration_ms FROM audit_log
+            WHERE (:q.productId::uuid IS NULL OR product_id = :q.productId)
               AND (:q.userId::text IS NULL OR user_id = :q.userId)
               AND (:q.engineId::uuid IS NULL OR engine_id = :q.engineId)
               AND (:q.action::text IS NULL OR action = :q.action)
@@ -40,7 +52,11 @@ public interface AuditDao {
               AND (:q.beforeId::bigint IS NULL OR (timestamp, id) < (:q.beforeTimestamp::timestamptz, :q.beforeId))
             ORDER BY timestamp DESC, id DESC LIMIT :q.limit
             """)
-    List<AuditEntry> page(ProductId productId, @BindMethods("q") AuditQuery query);
+    List<AuditRecord> page(@BindMethods("q") AuditQuery query);
+
+    /** Puts a token in the place of a user's name. */
+    @SqlUpdate("UPDATE audit_log SET user_id = :token WHERE product_id = :productId AND user_id = :userId")
+    int erase(ProductId productId, UserId userId, String token);
 
     @SqlUpdate("""
             DELETE FROM audit_log WHERE id IN (

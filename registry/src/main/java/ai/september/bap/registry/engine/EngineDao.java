@@ -26,6 +26,12 @@ public interface EngineDao {
             fence, incarnation, brain_image_id, ever_ran, last_health_at, created_at
             """;
 
+    /** The same, of a table that is called {@code e} beside others. */
+    String COLUMNS_OF_E = """
+            e.engine_id, e.product_id, e.user_id, e.host_id, e.status, e.port, e.image, e.image_id, e.key_hash, e.key_token,
+            e.pending_key_hash, e.fence, e.incarnation, e.brain_image_id, e.ever_ran, e.last_health_at, e.created_at
+            """;
+
     @SqlQuery("SELECT " + COLUMNS + " FROM engines WHERE product_id = :productId AND user_id = :userId")
     Optional<EngineRow> find(ProductId productId, UserId userId);
 

@@ -1,6 +1,8 @@
 package ai.september.bap.registry.operation;
 
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.vault.KeyHash;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a request that was not refused. */
 public sealed interface Accepted {
@@ -17,4 +19,14 @@ public sealed interface Accepted {
      * @param begun whether this request began it; false if it joined one that was under way
      */
     record Waiting(Operation operation, boolean begun) implements Accepted {}
+
+    /** There was no engine to destroy; of what there was of the user's name, so many rows have been cleared. */
+    record Erased(int rows) implements Accepted {}
+
+    /**
+     * A repetition of an earlier request: its operation, to wait for or to answer from.
+     *
+     * @param keyHash hash of the engine's key that the answer had; another one must not take its place
+     */
+    record Repeated(Operation operation, @Nullable KeyHash keyHash) implements Accepted {}
 }

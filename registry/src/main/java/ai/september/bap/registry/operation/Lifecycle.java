@@ -1,5 +1,6 @@
 package ai.september.bap.registry.operation;
 
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
@@ -12,6 +13,7 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.Product;
 import ai.september.bap.registry.product.ProductDao;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,7 +87,7 @@ public final class Lifecycle {
         engines.lockResources(engine.hostId());
         engines.claimMemory(engine.engineId());
         // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
-        return begin(handle, OperationId.random(), engine, OperationKind.START, "system", EngineStatus.RUNNING, true);
+        return begin(handle, OperationId.random(), engine, OperationKind.START, Actor.SYSTEM, EngineStatus.RUNNING, true);
     }
 
     private static Operation begin(
@@ -93,7 +95,7 @@ public final class Lifecycle {
             OperationId operationId,
             EngineRow engine,
             OperationKind kind,
-            String actor,
+            Actor actor,
             EngineStatus visible,
             boolean touched) {
         handle.attach(EngineDao.class).beginOperation(engine.engineId(), visible);
@@ -122,7 +124,13 @@ public final class Lifecycle {
         }
 
         Accepted run() {
+            @Nullable IdempotencyKey key = request.idempotency();
+            return key == null ? runOnce() : new Repetition(handle, request, key).orElse(this::runOnce);
+        }
+
+        private Accepted runOnce() {
             return engines.lock(request.productId(), request.userId())
+                    .filter(request::means)
                     .map(this::onEngine)
                     .orElseGet(this::onNoEngine);
         }
@@ -137,6 +145,7 @@ public final class Lifecycle {
                 return new Accepted.Waiting(begin(engine, open, begin.kind()), true);
             }
             if (decision instanceof Decision.Join && open != null) {
+                erase(open.operationId());
                 return new Accepted.Waiting(open, false);
             }
             if (decision instanceof Decision.Denied denied) {
@@ -157,6 +166,9 @@ public final class Lifecycle {
             if (request.verb() == Verb.ADMIT) {
                 return new Accepted.Denied(DenialReason.ENGINE_NOT_FOUND);
             }
+            if (request.erase() && request.engineId() == null) {
+                return new Accepted.Erased(Erasure.of(handle, request.productId(), request.userId()));
+            }
             throw new BapException(
                     ErrorCode.ENGINE_NOT_FOUND,
                     "This user has no engine. Provision one, or admit with auto_provision.");
@@ -171,6 +183,7 @@ public final class Lifecycle {
             if (meanwhile.isPresent()) {
                 return onEngine(meanwhile.get());
             }
+            policy.checkImage(request.image());
             policy.checkQuota(() -> engines.count(request.productId()));
             HostId host = chooseHost();
             engines.lockResources(host);
@@ -190,7 +203,25 @@ public final class Lifecycle {
             prepare(engine, kind);
             // What a predecessor did, or a new engine's beginning, can not be undone by leaving things as they are.
             boolean touched = open != null || kind == OperationKind.PROVISION;
-            return Lifecycle.begin(handle, operationId, engine, kind, request.actor(), visible(engine, kind), touched);
+            Operation begun =
+                    Lifecycle.begin(handle, operationId, engine, kind, request.actor(), visible(engine, kind), touched);
+            erase(operationId);
+            return kind == OperationKind.PROVISION && policy().maxConcurrentProvisions() != null
+                    ? operations.makeWait(operationId)
+                    : begun;
+        }
+
+        private Policy policy() {
+            return handle.attach(ProductDao.class)
+                    .find(request.productId())
+                    .map(Product::policy)
+                    .orElse(Policy.UNLIMITED);
+        }
+
+        private void erase(OperationId operationId) {
+            if (request.erase()) {
+                operations.markErase(operationId);
+            }
         }
 
         private void preempt(EngineRow engine, Operation open, OperationId successor, EngineStatus engineStatus) {
@@ -205,6 +236,9 @@ public final class Lifecycle {
 
         private void prepare(EngineRow engine, OperationKind kind) {
             if (kind == OperationKind.PROVISION && engine.fence() > 0) {
+                if (request.verb() != Verb.START) {
+                    policy().checkImage(request.image());
+                }
                 engines.reimage(engine.engineId(), request.verb() == Verb.START ? engine.image() : request.image());
             }
             if (kind == OperationKind.ROTATE_KEY) {

@@ -2,19 +2,26 @@ package ai.september.bap.registry.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A verb asked for one user's engine.
  *
- * @param actor who asks, for the audit log: a product's slug, {@code admin} or {@code system}
+ * @param actor who asks, for the audit log
  * @param image the image a provision is to use
  * @param flags what an admit may set in motion; without meaning for other verbs
+ * @param engineId the engine that is meant, where it is known by its id: another one of the same user is not; else null
+ * @param erase for a destroy: whether the user's name goes out of audit log and operations, too
+ * @param idempotency what makes a repetition of this request one; null without
  */
 public record LifecycleRequest(
-        Verb verb, ProductId productId, UserId userId, String actor, ImageRef image, AdmitFlags flags) {
+        Verb verb, ProductId productId, UserId userId, Actor actor, ImageRef image, AdmitFlags flags, @Nullable EngineId engineId, boolean erase, @Nullable IdempotencyKey idempotency) {
 
     public LifecycleRequest {
         requireNonNull(verb, "verb");
@@ -23,5 +30,30 @@ public record LifecycleRequest(
         requireNonNull(actor, "actor");
         requireNonNull(image, "image");
         requireNonNull(flags, "flags");
+    }
+
+    /** A plain request. */
+    public static LifecycleRequest of(
+            Verb verb, ProductId productId, UserId userId, Actor actor, ImageRef image, AdmitFlags flags) {
+        return new LifecycleRequest(verb, productId, userId, actor, image, flags, null, false, null);
+    }
+
+    /** The same, which may be repeated under this key. */
+    public LifecycleRequest under(@Nullable IdempotencyKey key) {
+        return new LifecycleRequest(verb, productId, userId, actor, image, flags, engineId, erase, key);
+    }
+
+    /** The same, for this very engine. */
+    public LifecycleRequest of(EngineId engine) {
+        return new LifecycleRequest(verb, productId, userId, actor, image, flags, engine, erase, idempotency);
+    }
+
+    boolean means(EngineRow engine) {
+        return engineId == null || engineId.equals(engine.engineId());
+    }
+
+    /** The same destroy, which leaves no trace of the user's name. */
+    public LifecycleRequest erasing() {
+        return new LifecycleRequest(verb, productId, userId, actor, image, flags, engineId, true, idempotency);
     }
 }

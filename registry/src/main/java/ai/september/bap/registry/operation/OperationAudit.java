@@ -32,12 +32,13 @@ final class OperationAudit {
         with("operation_id", operation.operationId().toString());
         with("outcome", operation.status().wireName());
         with("engine_status", engineStatus.wireName());
+        with("erase", operation.erase() ? true : null);
         audit.insert(
                 operation.productId(),
                 operation.userId(),
                 operation.engineId(),
                 AuditAction.valueOf(operation.kind().name()),
-                operation.actor(),
+                operation.by(),
                 metadata,
                 milliseconds(operation.duration()));
     }

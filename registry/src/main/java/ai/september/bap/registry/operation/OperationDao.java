@@ -1,12 +1,17 @@
 package ai.september.bap.registry.operation;
 
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.id.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 public interface OperationDao {
 
     String COLUMNS = """
-            operation_id, engine_id, product_id, user_id, host_id, kind, status, actor, fence, previous_status,
-            superseded_by, error_code, error_message, engine_output, touched, run_id, created_at, started_at, finished_at
+            operation_id, engine_id, product_id, user_id, host_id, kind, status, actor, admin_key, fence,
+            previous_status, superseded_by, error_code, error_message, engine_output, touched, erase, waiting,
+            run_id, created_at, started_at, finished_at
             """;
 
     @SqlQuery("SELECT " + COLUMNS + " FROM operations WHERE operation_id = :operationId")
@@ -47,16 +53,46 @@ public interface OperationDao {
             """)
     List<Step> steps(OperationId operationId);
 
+    /** The steps of several operations. */
+    @SqlQuery("""
+            SELECT operation_id, name, status, note, started_at, finished_at FROM operation_steps
+            WHERE operation_id = ANY(:ids) ORDER BY operation_id, position
+            """)
+    List<StepOf> steps(Collection<OperationId> ids);
+
+    /** A step and whose it is. */
+    record StepOf(OperationId operationId, @Nested Step step) {}
+
+    @SqlQuery("SELECT " + COLUMNS + " FROM operations WHERE operation_id = ANY(:ids)")
+    List<Operation> find(Collection<OperationId> ids);
+
+    /** A page of operations, newest first. */
+    @SqlQuery("SELECT " + COLUMNS + """
+            FROM operations
+            WHERE (:q.productId::uuid IS NULL OR product_id = :q.productId)
+              AND (:q.engineId::uuid IS NULL OR engine_id = :q.engineId)
+              AND (:q.userId::text IS NULL OR user_id = :q.userId)
+              AND (:q.status::text IS NULL OR status = :q.status)
+              AND (:q.kind::text IS NULL OR kind = :q.kind)
+              AND (:q.beforeId::uuid IS NULL OR (created_at, operation_id) < (:q.beforeCreatedAt::timestamptz, :q.beforeId))
+            ORDER BY created_at DESC, operation_id DESC LIMIT :q.limit
+            """)
+    List<Operation> page(@BindMethods("q") OperationQuery query);
+
+    /** Puts a token in the place of a user's name. */
+    @SqlUpdate("UPDATE operations SET user_id = :token WHERE product_id = :productId AND user_id = :userId")
+    int erase(ProductId productId, UserId userId, String token);
+
     @SqlQuery("SELECT operation_id FROM operations WHERE operation_id = ANY(:ids) AND finished_at IS NOT NULL")
     List<OperationId> endedAmong(Collection<OperationId> ids);
 
     /** Takes its fence from the engine, which has to be locked and to have got its new fence before. */
     @SqlQuery("""
             INSERT INTO operations
-                (operation_id, engine_id, product_id, user_id, host_id, kind, actor, fence, previous_status, touched,
-                created_at)
-            SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor, fence, :previousStatus, :touched,
-                statement_timestamp()
+                (operation_id, engine_id, product_id, user_id, host_id, kind, actor, admin_key, fence, previous_status,
+                touched, created_at)
+            SELECT :operationId, engine_id, product_id, user_id, host_id, :kind, :actor.name, :actor.adminKey, fence,
+                :previousStatus, :touched, statement_timestamp()
             FROM engines WHERE engine_id = :engineId
             RETURNING
             """ + COLUMNS)
@@ -64,9 +100,39 @@ public interface OperationDao {
             OperationId operationId,
             EngineId engineId,
             OperationKind kind,
-            String actor,
+            @BindMethods("actor") Actor actor,
             EngineStatus previousStatus,
             boolean touched);
+
+    /** Has an operation that is being begun wait for its turn. */
+    @SqlQuery("UPDATE operations SET waiting = true WHERE operation_id = :operationId RETURNING " + COLUMNS)
+    Operation makeWait(OperationId operationId);
+
+    /** Products some of whose provisions wait for their turn. */
+    @SqlQuery("SELECT DISTINCT product_id FROM operations WHERE waiting AND status = 'pending'")
+    List<ProductId> productsWithWaiting();
+
+    /** How many of a product's provisions have had their turn and have not ended. */
+    @SqlQuery("""
+            SELECT count(*) FROM operations
+            WHERE product_id = :productId AND kind = 'provision' AND status IN ('pending', 'running') AND NOT waiting
+            """)
+    int provisionsUnderWay(ProductId productId);
+
+    /** Gives those that wait longest their turn. */
+    @SqlQuery("""
+            UPDATE operations SET waiting = false WHERE operation_id IN (
+                SELECT operation_id FROM operations
+                WHERE product_id = :productId AND waiting AND status = 'pending'
+                ORDER BY created_at, operation_id LIMIT :limit)
+            AND status = 'pending'
+            RETURNING
+            """ + COLUMNS)
+    List<Operation> endWait(ProductId productId, int limit);
+
+    /** Has the user's name taken out of all that stays, once the engine is destroyed. */
+    @SqlUpdate("UPDATE operations SET erase = true WHERE operation_id = :operationId AND NOT erase")
+    void markErase(OperationId operationId);
 
     @SqlUpdate("""
             INSERT INTO operation_steps (operation_id, position, name)
@@ -167,7 +233,7 @@ public interface OperationDao {
     @SqlQuery("""
             UPDATE operations SET checked_at = clock_timestamp() WHERE operation_id IN (
                 SELECT operation_id FROM operations
-                WHERE status IN ('pending', 'running')
+                WHERE status IN ('pending', 'running') AND NOT waiting
                   AND coalesce(checked_at, created_at) <
                       clock_timestamp() - CASE WHEN run_id IS NULL THEN :unstarted ELSE :unchecked END
                 ORDER BY run_id IS NOT NULL, coalesce(checked_at, created_at)

@@ -181,6 +181,7 @@ public final class OperationLedger {
             fenced.products.countDestroy(fenced.operation.productId());
             fenced.succeed(EngineStatus.DESTROYING);
             fenced.engines.delete(fenced.engine.engineId());
+            fenced.eraseIfAsked();
         });
     }
 
@@ -293,6 +294,7 @@ public final class OperationLedger {
 
     /** An operation and its engine, locked and found current. */
     private static final class Fenced {
+        private final Handle handle;
 
         final EngineDao engines;
         final OperationDao operations;
@@ -305,6 +307,7 @@ public final class OperationLedger {
         Operation ended;
 
         Fenced(Handle handle, OperationId operationId) {
+            this.handle = handle;
             this.engines = handle.attach(EngineDao.class);
             this.operations = handle.attach(OperationDao.class);
             this.products = handle.attach(ProductDao.class);
@@ -326,6 +329,13 @@ public final class OperationLedger {
             audit.with("code", failure.code().name())
                     .with("engine_status_before", engine.status().wireName());
             close(outcome, failure.code().name(), messageWithOutput(failure), engineStatus);
+        }
+
+        /** After the audit row of the end, which has the name, too. */
+        void eraseIfAsked() {
+            if (operation.erase()) {
+                Erasure.of(handle, operation.productId(), operation.userId());
+            }
         }
 
         private void close(

@@ -2,8 +2,11 @@ package ai.september.bap.registry.product;
 
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.ImageGlob;
+import ai.september.bap.registry.id.ImageRef;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +15,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxEngines most engines, in any state, the product may have
  * @param rateLimitRpm most admits in any 60 seconds; 0 means none
+ * @param allowedImages the images its engines may have, of those that the operator allows
+ * @param maxConcurrentProvisions most provisions that are under way at once; others wait for their turn
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Policy(
         @JsonProperty("max_engines") @Nullable Integer maxEngines,
-        @JsonProperty("rate_limit_rpm") @Nullable Integer rateLimitRpm) {
+        @JsonProperty("rate_limit_rpm") @Nullable Integer rateLimitRpm,
+        @JsonProperty("allowed_images") @Nullable List<ImageGlob> allowedImages,
+        @JsonProperty("max_concurrent_provisions") @Nullable Integer maxConcurrentProvisions) {
 
     /** No limits. */
     public static final Policy UNLIMITED = new Policy(null, null);
 
+    /** The most patterns of images. */
+    public static final int MOST_IMAGES = 64;
+
     public Policy {
-        requireNonNegative("max_engines", maxEngines);
-        requireNonNegative("rate_limit_rpm", rateLimitRpm);
+        requireAtLeast(0, "max_engines", maxEngines);
+        requireAtLeast(0, "rate_limit_rpm", rateLimitRpm);
+        requireAtLeast(1, "max_concurrent_provisions", maxConcurrentProvisions);
+        allowedImages = allowedImages == null ? null : List.copyOf(allowedImages);
+        if (allowedImages != null && (allowedImages.isEmpty() || allowedImages.size() > MOST_IMAGES)) {
+            throw new IllegalArgumentException(
+                    "policy.allowed_images must have 1 to " + MOST_IMAGES + " patterns; leave it out to allow all");
+        }
+    }
+
+    /** Limits of engines and admits, and no others. */
+    public Policy(@Nullable Integer maxEngines, @Nullable Integer rateLimitRpm) {
+        this(maxEngines, rateLimitRpm, null, null);
     }
 
     /**
@@ -38,9 +59,24 @@ public record Policy(
         }
     }
 
-    private static void requireNonNegative(String field, @Nullable Integer value) {
-        if (value != null && value < 0) {
-            throw new IllegalArgumentException("policy." + field + " must be an integer from 0 to 2147483647");
+    /**
+     * Makes sure that the product's engines may have this image.
+     *
+     * @throws BapException {@code POLICY_DENIED} if not
+     */
+    public void checkImage(ImageRef image) {
+        if (allowedImages != null && allowedImages.stream().noneMatch(glob -> glob.matches(image))) {
+            throw new BapException(
+                    ErrorCode.POLICY_DENIED,
+                    "The product's policy does not allow image " + image + ". Ask for an engine_version that is among its"
+                            + " allowed_images, or have the operator change them.");
+        }
+    }
+
+    private static void requireAtLeast(int least, String field, @Nullable Integer value) {
+        if (value != null && value < least) {
+            throw new IllegalArgumentException(
+                    "policy." + field + " must be an integer from " + least + " to 2147483647");
         }
     }
 }

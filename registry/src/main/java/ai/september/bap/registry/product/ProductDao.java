@@ -3,6 +3,7 @@ package ai.september.bap.registry.product;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.vault.KeyHash;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
@@ -11,6 +12,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** Statements on products, their keys and their totals, one a method. */
 public interface ProductDao {
+
+    String DETAILS = "product_id, slug, display_name, policy, deleting, created_at";
 
     /** Inserts a product; returns 0 if the slug is taken. */
     @SqlUpdate("""
@@ -31,8 +34,23 @@ public interface ProductDao {
     @SqlUpdate("UPDATE products SET policy = :policy WHERE product_id = :productId")
     int updatePolicy(ProductId productId, @Json Policy policy);
 
-    /** Locks the product against other creations of engines; readers and key checks are not held up. */
-    @SqlQuery("SELECT policy FROM products WHERE product_id = :productId FOR NO KEY UPDATE")
+    @SqlQuery("SELECT " + DETAILS + " FROM products WHERE product_id = :productId")
+    Optional<ProductDetails> details(ProductId productId);
+
+    /** All products, oldest first. */
+    @SqlQuery("SELECT " + DETAILS + " FROM products ORDER BY created_at, product_id LIMIT :limit OFFSET :offset")
+    List<ProductDetails> page(int limit, long offset);
+
+    @SqlQuery("SELECT count(*) FROM products")
+    long count();
+
+    /**
+     * Locks the product against other creations of engines; readers and key checks are not held up. Empty, too, for one that
+     * is being deleted.
+     */
+    @SqlQuery("""
+            SELECT policy FROM products WHERE product_id = :productId AND NOT deleting FOR NO KEY UPDATE
+            """)
     @Json
     Optional<Policy> lockPolicy(ProductId productId);
 

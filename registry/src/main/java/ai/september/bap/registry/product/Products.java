@@ -1,5 +1,6 @@
 package ai.september.bap.registry.product;
 
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.audit.AuditAction;
 import ai.september.bap.registry.audit.AuditDao;
 import ai.september.bap.registry.error.BapException;
@@ -7,6 +8,7 @@ import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.vault.KeyHash;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,7 +28,7 @@ public final class Products {
      *
      * @throws BapException {@code PRODUCT_SLUG_EXISTS}
      */
-    public ProductId register(Slug slug, String displayName, Policy policy, KeyHash platformKey, String actor) {
+    public ProductId register(Slug slug, String displayName, Policy policy, KeyHash platformKey, Actor actor) {
         ProductId productId = ProductId.random();
         jdbi.useTransaction(handle -> {
             ProductDao products = handle.attach(ProductDao.class);
@@ -55,16 +57,39 @@ public final class Products {
      *
      * @throws BapException {@code PRODUCT_NOT_FOUND}
      */
-    public void replacePolicy(ProductId productId, Policy policy, String actor) {
+    public void replacePolicy(ProductId productId, Policy policy, Actor actor) {
         jdbi.useTransaction(handle -> {
             if (handle.attach(ProductDao.class).updatePolicy(productId, policy) == 0) {
-                throw new BapException(
-                        ErrorCode.PRODUCT_NOT_FOUND,
-                        "No product has this id. Register one with POST /products/register.");
+                throw notFound();
             }
             handle.attach(AuditDao.class)
                     .insert(productId, null, null, AuditAction.POLICY_UPDATE, actor, Map.of("policy", policy), null);
         });
+    }
+
+    /** A page of products. */
+    public record Page(List<ProductDetails> products, long total) {}
+
+    /** All products, oldest first. */
+    public Page list(int limit, long offset) {
+        return jdbi.withExtension(
+                ProductDao.class, products -> new Page(products.page(limit, offset), products.count()));
+    }
+
+    /**
+     * One product.
+     *
+     * @throws BapException {@code PRODUCT_NOT_FOUND}
+     */
+    public ProductDetails get(ProductId productId) {
+        return jdbi.withExtension(ProductDao.class, products -> products.details(productId))
+                .orElseThrow(Products::notFound);
+    }
+
+    /** The refusal of an id that is no product's. */
+    public static BapException notFound() {
+        return new BapException(
+                ErrorCode.PRODUCT_NOT_FOUND, "No product has this id. Register one with POST /products/register.");
     }
 
     /** The product a platform key belongs to, if the key is valid now. */

@@ -3,6 +3,7 @@ package ai.september.bap.registry.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;
@@ -74,20 +75,20 @@ class AuditDaoTest {
         UUID engine = registry.engine(user).engineId().value();
         AuditEntry stop = registry.audit(user).get(0);
 
-        assertThat(find(new AuditQuery(user.value(), null, null, null, null, null, null, 10)))
+        assertThat(find(new AuditQuery(registry.product, user.value(), null, null, null, null, null, null, 10)))
                 .extracting(AuditEntry::action)
                 .containsExactly("stop", "provision");
-        assertThat(find(new AuditQuery(null, engine, null, null, null, null, null, 10)))
+        assertThat(find(new AuditQuery(registry.product, null, engine, null, null, null, null, null, 10)))
                 .hasSize(2);
-        assertThat(find(new AuditQuery(null, null, "provision", null, null, null, null, 10)))
+        assertThat(find(new AuditQuery(registry.product, null, null, "provision", null, null, null, null, 10)))
                 .hasSize(2);
-        assertThat(find(new AuditQuery(null, null, "stop", stop.timestamp(), null, null, null, 10)))
+        assertThat(find(new AuditQuery(registry.product, null, null, "stop", stop.timestamp(), null, null, null, 10)))
                 .as("since is inclusive")
                 .containsExactly(stop);
-        assertThat(find(new AuditQuery(null, null, "stop", null, stop.timestamp(), null, null, 10)))
+        assertThat(find(new AuditQuery(registry.product, null, null, "stop", null, stop.timestamp(), null, null, 10)))
                 .as("until is exclusive")
                 .isEmpty();
-        assertThat(find(new AuditQuery("nobody", null, null, null, null, null, null, 10)))
+        assertThat(find(new AuditQuery(registry.product, "nobody", null, null, null, null, null, null, 10)))
                 .isEmpty();
     }
 
@@ -96,11 +97,11 @@ class AuditDaoTest {
         registry.runningUser();
         TestRegistry other = TestRegistry.on(db);
 
-        List<AuditEntry> seen = other.jdbi.withExtension(
+        List<AuditRecord> seen = other.jdbi.withExtension(
                 AuditDao.class,
-                audit -> audit.page(other.product, new AuditQuery(null, null, null, null, null, null, null, 10)));
+                audit -> audit.page(new AuditQuery(other.product, null, null, null, null, null, null, null, 10)));
 
-        assertThat(seen).extracting(AuditEntry::action).containsExactly("policy_register");
+        assertThat(seen).extracting(row -> row.entry().action()).containsExactly("policy_register");
     }
 
     @Test
@@ -135,10 +136,12 @@ class AuditDaoTest {
     }
 
     private List<AuditEntry> page(@Nullable Instant beforeTimestamp, @Nullable Long beforeId, int limit) {
-        return find(new AuditQuery(null, null, null, null, null, beforeTimestamp, beforeId, limit));
+        return find(new AuditQuery(registry.product, null, null, null, null, null, beforeTimestamp, beforeId, limit));
     }
 
     private List<AuditEntry> find(AuditQuery query) {
-        return registry.jdbi.withExtension(AuditDao.class, audit -> audit.page(registry.product, query));
+        return registry.jdbi.withExtension(AuditDao.class, audit -> audit.page(query)).stream()
+                .map(AuditRecord::entry)
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package ai.september.bap.registry.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.id.UserId;
@@ -34,7 +35,7 @@ class AdmitDaoTest {
         registry = TestRegistry.on(db);
         key = KeyHash.of("pk-sept-" + UUID.randomUUID());
         product = new Products(registry.jdbi)
-                .register(new Slug("shop-" + UUID.randomUUID()), "Shop", new Policy(9, 60), key, "admin");
+                .register(new Slug("shop-" + UUID.randomUUID()), "Shop", new Policy(9, 60), key, Actor.admin("tests"));
     }
 
     @Test
@@ -90,7 +91,7 @@ class AdmitDaoTest {
 
     private Operation begin(Verb verb, UserId user) {
         registry.lifecycle.request(
-                new LifecycleRequest(verb, product, user, "shop", TestRegistry.IMAGE, AdmitFlags.NONE));
+                LifecycleRequest.of(verb, product, user, Actor.SYSTEM, TestRegistry.IMAGE, AdmitFlags.NONE));
         EngineRow engine = registry.jdbi
                 .withExtension(EngineDao.class, engines -> engines.find(product, user))
                 .orElseThrow();

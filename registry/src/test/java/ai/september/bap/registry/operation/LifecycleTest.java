@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
@@ -137,7 +138,7 @@ class LifecycleTest {
         UserId user = registry.runningUser();
         registry.runningUser();
 
-        new Products(registry.jdbi).replacePolicy(registry.product, new Policy(1, null), "admin");
+        new Products(registry.jdbi).replacePolicy(registry.product, new Policy(1, null), Actor.admin("tests"));
 
         assertRefused(registry, Verb.PROVISION, TestRegistry.newUser(), ErrorCode.QUOTA_EXCEEDED);
         assertThat(registry.request(Verb.ADMIT, user)).isInstanceOf(Accepted.Running.class);
@@ -251,8 +252,8 @@ class LifecycleTest {
         });
         Operation provision = registry.begin(Verb.PROVISION, user);
 
-        lifecycle.request(new LifecycleRequest(
-                Verb.DESTROY, registry.product, user, "acme", TestRegistry.IMAGE, AdmitFlags.NONE));
+        lifecycle.request(LifecycleRequest.of(
+                Verb.DESTROY, registry.product, user, Actor.SYSTEM, TestRegistry.IMAGE, AdmitFlags.NONE));
 
         assertThat(told).singleElement().satisfies(ended -> {
             assertThat(ended.operationId()).isEqualTo(provision.operationId());
@@ -320,11 +321,11 @@ class LifecycleTest {
     void aProductThatIsGoneIsSaidToBe() {
         TestRegistry registry = TestRegistry.on(db);
 
-        assertThatThrownBy(() -> registry.lifecycle.request(new LifecycleRequest(
+        assertThatThrownBy(() -> registry.lifecycle.request(LifecycleRequest.of(
                         Verb.PROVISION,
                         ProductId.random(),
                         TestRegistry.newUser(),
-                        "acme",
+                        Actor.SYSTEM,
                         TestRegistry.IMAGE,
                         AdmitFlags.NONE)))
                 .isInstanceOfSatisfying(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
@@ -513,7 +514,7 @@ class OperationLedgerTest {
             OperationId id = OperationId.random();
             first[0] = id;
             handle.attach(OperationDao.class)
-                    .insert(id, engine, OperationKind.START, "system", EngineStatus.STOPPED, false);
+                    .insert(id, engine, OperationKind.START, Actor.SYSTEM, EngineStatus.STOPPED, false);
             handle.execute("UPDATE operations SET created_at = clock_timestamp() WHERE operation_id = ?", id.value());
         });
         destroy.join();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
@@ -38,7 +39,7 @@ class ProductsTest {
     @Test
     void aProductIsKnownByItsKeyWithItsPolicy() {
         KeyHash key = KeyHash.of("pk-sept-" + UUID.randomUUID());
-        ProductId id = products.register(new Slug("shop"), "Shop", new Policy(3, null), key, "admin");
+        ProductId id = products.register(new Slug("shop"), "Shop", new Policy(3, null), key, Actor.admin("tests"));
 
         assertThat(products.authenticate(key)).contains(new Product(id, new Slug("shop"), new Policy(3, null)));
         assertThat(products.authenticate(KeyHash.of("pk-sept-other"))).isEmpty();
@@ -47,7 +48,7 @@ class ProductsTest {
     @Test
     void aKeyThatHasExpiredIsNotKnown() {
         KeyHash key = KeyHash.of("pk-sept-" + UUID.randomUUID());
-        products.register(new Slug("expiring"), "Expiring", Policy.UNLIMITED, key, "admin");
+        products.register(new Slug("expiring"), "Expiring", Policy.UNLIMITED, key, Actor.admin("tests"));
         registry.jdbi.useHandle(
                 handle -> handle.createUpdate("UPDATE platform_keys SET expires_at = now() WHERE key_hash = :key")
                         .bind("key", key)
@@ -60,7 +61,7 @@ class ProductsTest {
     void aSlugIsGivenOnceAndTheSecondAskerLeavesNothingBehind() {
         KeyHash key = KeyHash.of("pk-sept-" + UUID.randomUUID());
 
-        assertThatThrownBy(() -> products.register(registry.slug, "Twin", Policy.UNLIMITED, key, "admin"))
+        assertThatThrownBy(() -> products.register(registry.slug, "Twin", Policy.UNLIMITED, key, Actor.admin("tests")))
                 .isInstanceOfSatisfying(
                         BapException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.PRODUCT_SLUG_EXISTS));
@@ -69,8 +70,8 @@ class ProductsTest {
 
     @Test
     void aPolicyIsReplacedAsAWholeAndAudited() {
-        products.replacePolicy(registry.product, new Policy(7, 8), "admin");
-        products.replacePolicy(registry.product, new Policy(null, 9), "admin");
+        products.replacePolicy(registry.product, new Policy(7, 8), Actor.admin("tests"));
+        products.replacePolicy(registry.product, new Policy(null, 9), Actor.admin("tests"));
 
         Policy policy = registry.jdbi
                 .withExtension(ProductDao.class, dao -> dao.find(registry.product))
@@ -89,26 +90,26 @@ class ProductsTest {
                                 "actor",
                                 "admin",
                                 "metadata",
-                                "{\"slug\": \"" + registry.slug + "\", \"policy\": {}}"),
+                                "{\"slug\": \"" + registry.slug + "\", \"policy\": {}, \"admin_key\": \"tests\"}"),
                         Map.of(
                                 "action",
                                 "policy_update",
                                 "actor",
                                 "admin",
                                 "metadata",
-                                "{\"policy\": {\"max_engines\": 7, \"rate_limit_rpm\": 8}}"),
+                                "{\"policy\": {\"max_engines\": 7, \"rate_limit_rpm\": 8}, \"admin_key\": \"tests\"}"),
                         Map.of(
                                 "action",
                                 "policy_update",
                                 "actor",
                                 "admin",
                                 "metadata",
-                                "{\"policy\": {\"rate_limit_rpm\": 9}}"));
+                                "{\"policy\": {\"rate_limit_rpm\": 9}, \"admin_key\": \"tests\"}"));
     }
 
     @Test
     void thePolicyOfNobodyIsNotReplaced() {
-        assertThatThrownBy(() -> products.replacePolicy(ProductId.random(), Policy.UNLIMITED, "admin"))
+        assertThatThrownBy(() -> products.replacePolicy(ProductId.random(), Policy.UNLIMITED, Actor.admin("tests")))
                 .isInstanceOfSatisfying(
                         BapException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.PRODUCT_NOT_FOUND));

@@ -1,5 +1,6 @@
 package ai.september.bap.testing.registry;
 
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.engine.EngineDao;
@@ -64,7 +65,7 @@ public final class TestRegistry {
                         "Acme",
                         Policy.UNLIMITED,
                         KeyHash.of("pk-sept-" + UUID.randomUUID()),
-                        "admin");
+                        Actor.admin("tests"));
         jdbi.useExtension(
                 HostDao.class,
                 hosts -> hosts.announce(HostOffer.of(HOST, "subprocess", firstPort, firstPort + ports - 1)));
@@ -88,7 +89,7 @@ public final class TestRegistry {
     /** As the other, with an image of its own for what has none yet. */
     public Operation begin(Verb verb, UserId user, ImageRef image) {
         Accepted accepted =
-                lifecycle.request(new LifecycleRequest(verb, product, user, "acme", image, AdmitFlags.NONE));
+                lifecycle.request(LifecycleRequest.of(verb, product, user, Actor.SYSTEM, image, AdmitFlags.NONE));
         if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
             return waiting.operation();
         }

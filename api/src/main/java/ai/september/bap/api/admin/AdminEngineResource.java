@@ -1,0 +1,142 @@
+package ai.september.bap.api.admin;
+
+import ai.september.bap.api.engine.EngineCall;
+import ai.september.bap.api.engine.EngineResource;
+import ai.september.bap.api.engine.EngineService;
+import ai.september.bap.api.engine.EngineViews;
+import ai.september.bap.api.http.AdminAuthentication;
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.NoFields;
+import ai.september.bap.api.http.QueryParameters;
+import ai.september.bap.api.operation.Patience;
+import ai.september.bap.api.operation.Replies;
+import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.engine.FleetDao;
+import ai.september.bap.registry.engine.FleetQuery;
+import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.ImageRef;
+import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.operation.Verb;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/** The engines of all products, and the operator's verbs on any of them. */
+@Path("/admin/engines")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AdminEngineResource {
+
+    private final AdminAuthentication adminKey;
+    private final Patience patience;
+    private final Jdbi jdbi;
+    private final EngineService engines;
+    private final EngineViews views;
+    private final Replies replies;
+
+    public AdminEngineResource(
+            AdminAuthentication adminKey,
+            Patience patience,
+            Jdbi jdbi,
+            EngineService engines,
+            EngineViews views,
+            Replies replies) {
+        this.adminKey = adminKey;
+        this.patience = patience;
+        this.jdbi = jdbi;
+        this.engines = engines;
+        this.views = views;
+        this.replies = replies;
+    }
+
+    /** A page of engines. */
+    public record Page(List<AdminEngineView> engines, long total) {}
+
+    @GET
+    public Page list(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
+        adminKey.require(key);
+        FleetQuery filters = new FleetQuery(
+                AdminQueries.product(query),
+                query.oneOf("status", EngineStatus.class).orElse(null),
+                query.value("host", HostId::new, "a host's id").orElse(null),
+                query.value("image", ImageRef::new, "an image's name").orElse(null),
+                query.value("user", UserId::new, "a user id").orElse(null));
+        int limit = query.limit();
+        int offset = query.offset();
+        return jdbi.withExtension(
+                FleetDao.class,
+                fleet -> new Page(
+                        fleet.page(filters, limit, offset).stream()
+                                .map(found -> AdminEngineView.of(found, views))
+                                .toList(),
+                        fleet.count(filters)));
+    }
+
+    @POST
+    @Path("{engine_id}/start")
+    public void start(
+            @HeaderParam(KeyHeaders.ADMIN) String key,
+            @BeanParam EngineCall call,
+            @PathParam("engine_id") String engineId,
+            @Suspended AsyncResponse response) {
+        Actor actor = Actor.admin(adminKey.require(key));
+        call.body().readOrEmpty(NoFields.class);
+        replies.reply(
+                response,
+                engines.startAny(parse(engineId), actor, patience.of(call.prefer()), call.notes()),
+                engine -> new EngineResource.Started(EngineStatus.RUNNING, engine.url()));
+    }
+
+    @POST
+    @Path("{engine_id}/stop")
+    public void stop(
+            @HeaderParam(KeyHeaders.ADMIN) String key,
+            @BeanParam EngineCall call,
+            @PathParam("engine_id") String engineId,
+            @Suspended AsyncResponse response) {
+        Actor actor = Actor.admin(adminKey.require(key));
+        call.body().readOrEmpty(NoFields.class);
+        replies.reply(
+                response,
+                engines.endAny(Verb.STOP, parse(engineId), actor, false, patience.of(call.prefer()), call.notes()),
+                id -> new EngineResource.Stopped(EngineStatus.STOPPED, id));
+    }
+
+    /** With {@code ?erase=true} the user's name goes out of audit log and operations, too. */
+    @DELETE
+    @Path("{engine_id}")
+    public void destroy(
+            @HeaderParam(KeyHeaders.ADMIN) String key,
+            @BeanParam EngineCall call,
+            @BeanParam QueryParameters query,
+            @PathParam("engine_id") String engineId,
+            @Suspended AsyncResponse response) {
+        Actor actor = Actor.admin(adminKey.require(key));
+        call.body().readOrEmpty(NoFields.class);
+        boolean erase = query.flag("erase");
+        replies.reply(
+                response,
+                engines.endAny(Verb.DESTROY, parse(engineId), actor, erase, patience.of(call.prefer()), call.notes()),
+                EngineResource.Destroyed::of);
+    }
+
+    /** An id that is no UUID is the id of no engine. */
+    private static EngineId parse(String text) {
+        try {
+            return EngineId.parse(text);
+        } catch (IllegalArgumentException noUuid) {
+            throw EngineService.unknown();
+        }
+    }
+}

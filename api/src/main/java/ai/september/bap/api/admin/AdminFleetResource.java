@@ -1,0 +1,82 @@
+package ai.september.bap.api.admin;
+
+import ai.september.bap.api.audit.AuditListing;
+import ai.september.bap.api.http.AdminAuthentication;
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.QueryParameters;
+import ai.september.bap.api.operation.OperationQueries;
+import ai.september.bap.api.status.FleetResource;
+import ai.september.bap.registry.audit.AuditEntry;
+import ai.september.bap.registry.audit.AuditRecord;
+import ai.september.bap.registry.engine.FleetDao;
+import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.id.Slug;
+import ai.september.bap.registry.product.Products;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The fleet, operations and audit log of all products, or of one by {@code ?product=slug}. */
+@Path("/admin")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AdminFleetResource {
+
+    private final AdminAuthentication adminKey;
+    private final Jdbi jdbi;
+    private final OperationQueries operations;
+    private final AuditListing audit;
+
+    public AdminFleetResource(
+            AdminAuthentication adminKey, Jdbi jdbi, OperationQueries operations, AuditListing audit) {
+        this.adminKey = adminKey;
+        this.jdbi = jdbi;
+        this.operations = operations;
+        this.audit = audit;
+    }
+
+    /** An audit row, and whose it is; null for a row of no product. */
+    public record Entry(@Nullable ProductId productId, @JsonUnwrapped AuditEntry entry) {
+
+        static Entry of(AuditRecord row) {
+            return new Entry(row.productId(), row.entry());
+        }
+    }
+
+    @GET
+    @Path("status")
+    public FleetResource.Status status(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
+        adminKey.require(key);
+        Slug product = AdminQueries.product(query);
+        return FleetResource.Status.of(jdbi.withExtension(FleetDao.class, fleet -> fleet.countByStatus(product)));
+    }
+
+    @GET
+    @Path("operations")
+    public OperationQueries.Page operations(
+            @HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
+        adminKey.require(key);
+        return operations.page(product(query), query);
+    }
+
+    @GET
+    @Path("audit")
+    public AuditListing.Page<Entry> audit(
+            @HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
+        adminKey.require(key);
+        return audit.page(product(query), query, Entry::of);
+    }
+
+    /** Of a product that there is not, 404 and not an empty page: the slug may be misspelt. */
+    private @Nullable ProductId product(QueryParameters query) {
+        Slug slug = AdminQueries.product(query);
+        return slug == null
+                ? null
+                : jdbi.withExtension(FleetDao.class, fleet -> fleet.product(slug)).orElseThrow(Products::notFound);
+    }
+}

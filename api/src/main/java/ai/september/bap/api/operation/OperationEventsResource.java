@@ -1,0 +1,66 @@
+package ai.september.bap.api.operation;
+
+import ai.september.bap.api.http.AdminAuthentication;
+import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.PathValues;
+import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.registry.id.ProductId;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to one operation, as it happens: server-sent events (WHATWG HTML, 9.2). */
+@Path("/operations/{operation_id}/events")
+public final class OperationEventsResource {
+
+    private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,9}");
+
+    private final AdminAuthentication adminKey;
+    private final PlatformKeys platformKeys;
+    private final OperationQueries operations;
+    private final OperationEvents events;
+
+    public OperationEventsResource(
+            AdminAuthentication adminKey,
+            PlatformKeys platformKeys,
+            OperationQueries operations,
+            OperationEvents events) {
+        this.adminKey = adminKey;
+        this.platformKeys = platformKeys;
+        this.operations = operations;
+        this.events = events;
+    }
+
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public void stream(
+            @HeaderParam(KeyHeaders.ADMIN) String admin,
+            @HeaderParam(KeyHeaders.PLATFORM) String platform,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+            @PathParam("operation_id") String operationId,
+            @Context SseEventSink sink,
+            @Context Sse sse) {
+        Optional<ProductId> product = adminKey.name(admin).isPresent()
+                ? Optional.empty()
+                : Optional.of(platformKeys.require(platform).productId());
+        long last = lastEventId == null ? 0 : PathValues.parse(lastEventId, OperationEventsResource::eventId);
+        events.stream(operations.get(operationId, product), last, sink, sse);
+    }
+
+    private static long eventId(String text) {
+        if (!EVENT_ID.matcher(text).matches()) {
+            throw new IllegalArgumentException("Last-Event-ID must be the id of an event of this operation");
+        }
+        return Long.parseLong(text);
+    }
+}

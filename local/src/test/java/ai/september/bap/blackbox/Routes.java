@@ -1,0 +1,49 @@
+package ai.september.bap.blackbox;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the API serves, read from its classes. */
+final class Routes {
+
+    private Routes() {}
+
+    /** Each as {@code GET /engines/{}}: parameters without their names. */
+    static List<String> all() {
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("ai.september.bap.api").stream()
+                        .filter(found -> found.isAnnotatedWith(Path.class))
+                        .map(JavaClass::reflect)
+                        .flatMap(Routes::of)
+                        .toList();
+    }
+
+    private static Stream<String> of(Class<?> resource) {
+        String base = resource.getAnnotation(Path.class).value();
+        return Arrays.stream(resource.getDeclaredMethods()).flatMap(method -> verbs(method)
+                .map(verb -> verb + " " + template(base, method.getAnnotation(Path.class))));
+    }
+
+    private static Stream<String> verbs(Method method) {
+        return Arrays.stream(method.getAnnotations())
+                .map(Annotation::annotationType)
+                .map(type -> type.getAnnotation(HttpMethod.class))
+                .filter(verb -> verb != null)
+                .map(HttpMethod::value);
+    }
+
+    private static String template(String base, @Nullable Path path) {
+        String whole = path == null ? base : base + "/" + path.value();
+        return ("/" + whole).replaceAll("/{2,}", "/").replaceAll("\\{[a-z_]+}", "{}");
+    }
+}

@@ -1,0 +1,177 @@
+package ai.september.bap.registry.deletion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.operation.Accepted;
+import ai.september.bap.registry.operation.LifecycleRequest;
+import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.registry.product.PlatformKeyRing;
+import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.vault.KeyHash;
+import ai.september.bap.testing.Await;
+import ai.september.bap.testing.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ProductDeletionsTest {
+
+    private static final Actor OPERATOR = Actor.admin("tests");
+
+    @RegisterExtension
+    static final TestDatabase db = TestRegistry.database();
+
+    private TestRegistry registry;
+    private ProductDeletions deletions;
+
+    @BeforeEach
+    void open() {
+        registry = TestRegistry.on(db);
+        deletions = new ProductDeletions(registry.jdbi);
+    }
+
+    private static void refused(ErrorCode code, ThrowingCallable request) {
+        assertThatThrownBy(request)
+                .isInstanceOfSatisfying(
+                        BapException.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+    }
+
+    private void destroyAll(ProductDeletion deletion, int atOnce) {
+        for (LifecycleRequest request : deletions.next(deletion, atOnce)) {
+            Operation destroy = ((Accepted.Waiting) registry.lifecycle.request(request)).operation();
+            registry.succeed(destroy);
+        }
+    }
+
+    @Test
+    void aProductWithoutEnginesGoesAtOnce() {
+        ProductDeletion deletion = deletions.begin(registry.product, false, OPERATOR);
+
+        assertThat(deletion.status()).isEqualTo(OperationStatus.SUCCEEDED);
+        refused(ErrorCode.PRODUCT_NOT_FOUND, () -> new Products(registry.jdbi).get(registry.product));
+        refused(ErrorCode.PRODUCT_NOT_FOUND, () -> deletions.begin(registry.product, true, OPERATOR));
+        assertThat(registry.jdbi.<List<String>, RuntimeException>withHandle(handle -> handle.createQuery("""
+                        SELECT actor || ' ' || (metadata->>'admin_key') || ' ' || (metadata->>'slug') FROM audit_log
+                        WHERE product_id = :product AND action = 'product_delete'""")
+                        .bind("product", registry.product)
+                        .mapTo(String.class)
+                        .list()))
+                .containsExactly("admin tests " + registry.slug);
+    }
+
+    @Test
+    void oneWithEnginesStaysUnlessTheyAreToBeDestroyed() {
+        UserId user = registry.runningUser();
+
+        refused(ErrorCode.PRODUCT_NOT_EMPTY, () -> deletions.begin(registry.product, false, OPERATOR));
+
+        assertThat(new Products(registry.jdbi).get(registry.product).deleting()).isFalse();
+        registry.begin(Verb.STOP, user);
+    }
+
+    @Test
+    void fromTheBeginningNothingIsMadeForItAnyMore() {
+        registry.runningUser();
+        KeyHash key = KeyHash.of("pk-sept-second-" + registry.slug);
+        new PlatformKeyRing(registry.jdbi).mint(registry.product, key, Duration.ofDays(1), OPERATOR, null);
+
+        ProductDeletion deletion = deletions.begin(registry.product, true, OPERATOR);
+
+        assertThat(deletion.status()).isEqualTo(OperationStatus.PENDING);
+        assertThat(deletion.enginesTotal()).isEqualTo(1);
+        assertThat(new Products(registry.jdbi).authenticate(key)).isEmpty();
+        assertThat(new Products(registry.jdbi).get(registry.product).deleting()).isTrue();
+        refused(
+                ErrorCode.PRODUCT_NOT_FOUND,
+                () -> registry.request(Verb.PROVISION, TestRegistry.newUser()));
+        refused(
+                ErrorCode.PRODUCT_NOT_FOUND,
+                () -> new PlatformKeyRing(registry.jdbi)
+                        .mint(registry.product, KeyHash.of("x"), Duration.ZERO, OPERATOR, null));
+        assertThat(deletions.begin(registry.product, true, OPERATOR)).isEqualTo(deletion);
+    }
+
+    @Test
+    void aCreationThatWaitsForTheProductIsRefusedOnceItIsBeingDeleted() {
+        registry.runningUser();
+        CompletableFuture<Accepted> waiting = new CompletableFuture<>();
+        registry.jdbi.useTransaction(handle -> {
+            ProductDeletionDao dao = handle.attach(ProductDeletionDao.class);
+            dao.lockProduct(registry.product);
+            CompletableFuture.supplyAsync(() -> registry.request(Verb.PROVISION, TestRegistry.newUser()))
+                    .whenComplete((accepted, refused) -> {
+                        if (refused == null) {
+                            waiting.complete(accepted);
+                        } else {
+                            waiting.completeExceptionally(refused);
+                        }
+                    });
+            Await.atMost(Duration.ofSeconds(20), "the creation waits for the product's row")
+                    .until(() -> registry.count(
+                                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                            + " AND datname = current_database() AND query LIKE '%FROM products%'")
+                            > 0);
+            dao.markProduct(registry.product);
+        });
+
+        assertThatThrownBy(waiting::join)
+                .isInstanceOf(CompletionException.class)
+                .hasRootCauseInstanceOf(BapException.class)
+                .hasMessageContaining("no longer exists");
+    }
+
+    @Test
+    void itsEnginesAreDestroyedAFewAtATimeAndThenItGoes() {
+        for (int i = 0; i < 5; i++) {
+            registry.runningUser();
+        }
+        ProductDeletion deletion = deletions.begin(registry.product, true, OPERATOR);
+
+        assertThat(deletions.proceed(deletion.operationId())).isEqualTo(5);
+        List<LifecycleRequest> next = deletions.next(deletion, 2);
+        assertThat(next).hasSize(2).allSatisfy(request -> assertThat(request.actor()).isEqualTo(OPERATOR));
+        next.forEach(registry.lifecycle::request);
+        assertThat(deletions.next(deletion, 2)).as("two are under way").isEmpty();
+        assertThat(deletions.next(deletion, 3)).hasSize(1);
+
+        registry.openOperations().forEach(registry::succeed);
+        assertThat(deletions.proceed(deletion.operationId())).isEqualTo(3);
+        assertThat(deletions.find(deletion.operationId()).orElseThrow().enginesLeft()).isEqualTo(3);
+        destroyAll(deletion, 10);
+        assertThat(deletions.proceed(deletion.operationId())).isZero();
+
+        assertThat(deletions.find(deletion.operationId()).orElseThrow().status()).isEqualTo(OperationStatus.SUCCEEDED);
+        assertThat(deletions.proceed(deletion.operationId())).as("repeated").isZero();
+        refused(ErrorCode.PRODUCT_NOT_FOUND, () -> new Products(registry.jdbi).get(registry.product));
+        assertThat(registry.count("SELECT count(*) FROM operations WHERE product_id = '" + registry.product + "'"))
+                .as("operations outlive their product")
+                .isEqualTo(10);
+    }
+
+    @Test
+    void onlyOpenDeletionsAreCarriedOut() {
+        registry.runningUser();
+        ProductDeletion deletion = deletions.begin(registry.product, true, OPERATOR);
+
+        assertThat(deletions.open()).contains(deletion);
+        destroyAll(deletion, 10);
+        deletions.proceed(deletion.operationId());
+
+        assertThat(deletions.open()).doesNotContain(deletion).noneMatch(open -> open.productId().equals(registry.product));
+        assertThat(deletions.proceed(OperationId.random())).isZero();
+    }
+}
