@@ -45,13 +45,13 @@ import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
+import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationListener;
 import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.registry.product.PlatformKeyRing;
-import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.ApiKey;
@@ -150,9 +150,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         environment.jersey().register(new AdmitResource(platformKeys, patience, admits, replies));
         environment.jersey().register(new EngineResource(platformKeys, patience, engines, replies));
         environment.jersey().register(new ProductResource(adminKey, products, keys));
-        environment
-                .jersey()
-                .register(new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys));
+        environment.jersey().register(new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys));
         environment.jersey().register(new OperationResource(adminKey, platformKeys, operations));
         environment.jersey().register(new OperationListResource(platformKeys, operations));
         OperationEvents events = new OperationEvents(operations, Executors.events(environment));
@@ -164,9 +162,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 .jersey()
                 .register(new ProductAdminResource(
                         adminKey, products, new ProductDeletions(jdbi), dispatcher::dispatchDeletion));
-        environment
-                .jersey()
-                .register(new AdminEngineResource(adminKey, patience, jdbi, engines, views, replies));
+        environment.jersey().register(new AdminEngineResource(adminKey, patience, jdbi, engines, views, replies));
         environment.jersey().register(new AdminFleetResource(adminKey, jdbi, operations, audit));
         environment.jersey().register(new FleetResource(platformKeys, products, jdbi));
         Subsystems subsystems = new Subsystems(migrations, jdbi, temporal);

@@ -66,7 +66,11 @@ class AdminIT {
         assertThat(users(ofProduct() + "&host=local")).hasSize(2);
         assertThat(users(ofProduct() + "&host=elsewhere")).isEmpty();
         assertThat(users("user=a")).hasSizeGreaterThanOrEqualTo(2);
-        assertThat(get("/admin/engines?limit=1&" + ofProduct()).body().path("total").asInt()).isEqualTo(2);
+        assertThat(get("/admin/engines?limit=1&" + ofProduct())
+                        .body()
+                        .path("total")
+                        .asInt())
+                .isEqualTo(2);
         for (String bad : List.of("product=A", "status=asleep", "user=", "image=%20", "limit=0")) {
             ORCHESTRATOR.operator().get("/admin/engines?" + bad).isRefused(400, "INVALID_REQUEST");
         }
@@ -108,7 +112,10 @@ class AdminIT {
         Client.Reply audit = get("/admin/audit?" + ofProduct());
         assertThat(audit.fields("/entries/0")).contains("product_id", "id", "action", "metadata");
         assertThat(audit.body().at("/entries").findValuesAsText("product_id")).containsOnly(product.productId());
-        assertThat(get("/admin/audit?user_id=a&action=provision").body().at("/entries").findValuesAsText("product_id"))
+        assertThat(get("/admin/audit?user_id=a&action=provision")
+                        .body()
+                        .at("/entries")
+                        .findValuesAsText("product_id"))
                 .contains(product.productId(), other.productId());
         ORCHESTRATOR.operator().get("/admin/audit?product=nobody").isRefused(404, "PRODUCT_NOT_FOUND");
     }
@@ -121,11 +128,15 @@ class AdminIT {
 
         assertThat(ORCHESTRATOR.operator().post(path + "/stop").isOk().body().toString())
                 .isEqualTo("{\"status\":\"stopped\",\"engine_id\":\"" + id + "\"}");
-        assertThat(ORCHESTRATOR.operator().post(path + "/start").isOk().text("/status")).isEqualTo("running");
+        assertThat(ORCHESTRATOR.operator().post(path + "/start").isOk().text("/status"))
+                .isEqualTo("running");
         ORCHESTRATOR.operator().post(path + "/start").isRefused(409, "ENGINE_ALREADY_RUNNING");
         assertThat(ORCHESTRATOR.operator().delete(path).isOk().text("/status")).isEqualTo("destroyed");
         ORCHESTRATOR.operator().delete(path).isRefused(404, "ENGINE_NOT_FOUND");
-        ORCHESTRATOR.operator().post("/admin/engines/" + UUID.randomUUID() + "/stop").isRefused(404, "ENGINE_NOT_FOUND");
+        ORCHESTRATOR
+                .operator()
+                .post("/admin/engines/" + UUID.randomUUID() + "/stop")
+                .isRefused(404, "ENGINE_NOT_FOUND");
         ORCHESTRATOR.operator().post("/admin/engines/x/stop").isRefused(404, "ENGINE_NOT_FOUND");
 
         JsonNode stop = theirs.client().get("/audit?action=stop").body().at("/entries/0");

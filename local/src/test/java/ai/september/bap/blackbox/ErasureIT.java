@@ -26,18 +26,25 @@ class ErasureIT {
                 .isOk();
         product.admit(NAME).isDenied("engine_stopped");
         Await.atMost(Duration.ofSeconds(10), "the refused admit is audited")
-                .until(() -> product.client().get("/audit?action=admit_denied").body().at("/entries").size() == 1);
+                .until(() -> product.client()
+                                .get("/audit?action=admit_denied")
+                                .body()
+                                .at("/entries")
+                                .size()
+                        == 1);
 
         product.client().delete(Product.path(NAME) + "?erase=true").isOk();
 
-        assertThat(ORCHESTRATOR.sql().<List<String>, RuntimeException>withHandle(handle -> handle.createQuery("""
+        assertThat(ORCHESTRATOR
+                        .sql()
+                        .<List<String>, RuntimeException>withHandle(handle -> handle.createQuery("""
                         SELECT 'engines' FROM engines t WHERE t::text LIKE :name
                         UNION ALL SELECT 'operations' FROM operations t WHERE t::text LIKE :name
                         UNION ALL SELECT 'audit_log' FROM audit_log t WHERE t::text LIKE :name
                         UNION ALL SELECT 'idempotency_keys' FROM idempotency_keys t WHERE t::text LIKE :name""")
-                        .bind("name", "%" + NAME + "%")
-                        .mapTo(String.class)
-                        .list()))
+                                .bind("name", "%" + NAME + "%")
+                                .mapTo(String.class)
+                                .list()))
                 .isEmpty();
         var entries = product.client().get("/audit").isOk().body().at("/entries");
         assertThat(entries.findValuesAsText("action"))
@@ -56,12 +63,14 @@ class ErasureIT {
         product.provision(NAME);
         product.destroy(NAME).isOk();
 
-        Client.Reply reply = product.client()
-                .delete(Product.path(NAME) + "?erase=true")
-                .isRefused(404, "ENGINE_NOT_FOUND");
+        Client.Reply reply =
+                product.client().delete(Product.path(NAME) + "?erase=true").isRefused(404, "ENGINE_NOT_FOUND");
 
         assertThat(reply.text("/error/message")).contains("erased from 4");
-        assertThat(product.client().get("/audit?user_id=" + Client.segment(NAME)).body().at("/entries"))
+        assertThat(product.client()
+                        .get("/audit?user_id=" + Client.segment(NAME))
+                        .body()
+                        .at("/entries"))
                 .isEmpty();
         product.client().delete(Product.path(NAME) + "?erase=sure").isRefused(400, "INVALID_REQUEST");
     }

@@ -49,13 +49,20 @@ class OperationsIT {
                     .isOk()
                     .body();
             paged.addAll(page.at("/operations").findValuesAsText("operation_id"));
-            cursor = page.path("next_cursor").isNull() ? "" : page.path("next_cursor").asText();
+            cursor = page.path("next_cursor").isNull()
+                    ? ""
+                    : page.path("next_cursor").asText();
         } while (!cursor.isEmpty());
         assertThat(paged).isEqualTo(all.at("/operations").findValuesAsText("operation_id"));
         for (String bad : List.of("cursor=x", "kind=reboot", "engine_id=1", "limit=1001", "status=")) {
             product.client().get("/operations?" + bad).isRefused(400, "INVALID_REQUEST");
         }
-        assertThat(ORCHESTRATOR.register("listed").client().get("/operations").body().at("/operations"))
+        assertThat(ORCHESTRATOR
+                        .register("listed")
+                        .client()
+                        .get("/operations")
+                        .body()
+                        .at("/operations"))
                 .isEmpty();
     }
 
@@ -126,7 +133,10 @@ class OperationsIT {
                         "await_healthy succeeded");
         assertThat(events.get(events.size() - 1).data())
                 .isEqualTo(product.client().get("/operations/" + operation).body());
-        assertThat(events).extracting(event -> Integer.parseInt(event.id())).isSorted().doesNotHaveDuplicates();
+        assertThat(events)
+                .extracting(event -> Integer.parseInt(event.id()))
+                .isSorted()
+                .doesNotHaveDuplicates();
         product.destroy("u").isOk();
     }
 
@@ -141,7 +151,8 @@ class OperationsIT {
         List<Event> all = events(stream(product, operation, ""));
 
         assertThat(events(stream(product, operation, all.get(3).id()))).isEqualTo(all.subList(4, all.size()));
-        assertThat(events(stream(product, operation, all.get(all.size() - 1).id()))).isEmpty();
+        assertThat(events(stream(product, operation, all.get(all.size() - 1).id())))
+                .isEmpty();
         product.destroy("u").isOk();
     }
 
@@ -172,8 +183,11 @@ class OperationsIT {
         Product product = ORCHESTRATOR.register("quiet");
         Product other = ORCHESTRATOR.register("quiet");
         other.provision("u");
-        String operation =
-                other.client().get("/operations").body().at("/operations/0/operation_id").asText();
+        String operation = other.client()
+                .get("/operations")
+                .body()
+                .at("/operations/0/operation_id")
+                .asText();
         Client.Reply anothers = product.client().get("/operations/" + operation + "/events");
 
         anothers.isRefused(404, "OPERATION_NOT_FOUND");

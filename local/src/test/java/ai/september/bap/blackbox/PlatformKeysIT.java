@@ -94,7 +94,8 @@ class PlatformKeysIT {
 
         for (String method : List.of("GET", "POST")) {
             Client.Reply anothers = other.client().send(method, path, "").isRefused(404, "PRODUCT_NOT_FOUND");
-            assertThat(anothers.body()).isEqualTo(other.client().send(method, missing, "").body());
+            assertThat(anothers.body())
+                    .isEqualTo(other.client().send(method, missing, "").body());
             ORCHESTRATOR.anonymous().send(method, path, "").isRefused(401, "INVALID_PLATFORM_KEY");
             ORCHESTRATOR.operator().send(method, missing, "").isRefused(404, "PRODUCT_NOT_FOUND");
         }

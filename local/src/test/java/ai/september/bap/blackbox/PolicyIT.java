@@ -63,7 +63,11 @@ class PolicyIT {
         Operations.awaitEnd(product, operations.get(1), "succeeded");
         Operations.awaitEnd(product, operations.get(2), "succeeded");
         Await.atMost(Duration.ofSeconds(5), "nobody waits")
-                .until(() -> product.client().get("/operations?status=pending").body().at("/operations").isEmpty());
+                .until(() -> product.client()
+                        .get("/operations?status=pending")
+                        .body()
+                        .at("/operations")
+                        .isEmpty());
         product.destroy("u1").isOk();
         product.destroy("u2").isOk();
     }

@@ -20,8 +20,9 @@ final class Routes {
     /** Each as {@code GET /engines/{}}: parameters without their names. */
     static List<String> all() {
         return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("ai.september.bap.api").stream()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("ai.september.bap.api")
+                        .stream()
                         .filter(found -> found.isAnnotatedWith(Path.class))
                         .map(JavaClass::reflect)
                         .flatMap(Routes::of)
@@ -30,8 +31,9 @@ final class Routes {
 
     private static Stream<String> of(Class<?> resource) {
         String base = resource.getAnnotation(Path.class).value();
-        return Arrays.stream(resource.getDeclaredMethods()).flatMap(method -> verbs(method)
-                .map(verb -> verb + " " + template(base, method.getAnnotation(Path.class))));
+        return Arrays.stream(resource.getDeclaredMethods())
+                .flatMap(method ->
+                        verbs(method).map(verb -> verb + " " + template(base, method.getAnnotation(Path.class))));
     }
 
     private static Stream<String> verbs(Method method) {

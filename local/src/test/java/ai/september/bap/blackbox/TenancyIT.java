@@ -127,7 +127,11 @@ class TenancyIT {
         foreign = new Names(
                 "themselves",
                 engine,
-                theirs.client().get("/operations").body().at("/operations/0/operation_id").asText(),
+                theirs.client()
+                        .get("/operations")
+                        .body()
+                        .at("/operations/0/operation_id")
+                        .asText(),
                 theirs.productId(),
                 theirs.client()
                         .get("/products/" + theirs.productId() + "/platform-keys")
@@ -192,8 +196,10 @@ class TenancyIT {
     @ParameterizedTest
     @MethodSource("ofProducts")
     void whatIsAnothersAnswersAsWhatIsNot(Endpoint endpoint) {
-        Client.Reply anothers = endpoint.send(mine.client(), foreign);
-        Client.Reply missing = endpoint.send(mine.client(), MISSING);
+        // One that has asked for nobody yet: what it was refused is in its own audit log, by the name it asked for.
+        Product stranger = ORCHESTRATOR.register("stranger");
+        Client.Reply anothers = endpoint.send(stranger.client(), foreign);
+        Client.Reply missing = endpoint.send(stranger.client(), MISSING);
 
         if (endpoint.names()) {
             assertThat(anothers.status()).isEqualTo(missing.status());

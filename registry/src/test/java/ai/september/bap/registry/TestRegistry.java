@@ -73,8 +73,8 @@ public final class TestRegistry {
         this.ledger = new OperationLedger(jdbi);
         this.slug = new Slug("acme-" + number);
         this.host = new HostId("host-" + number);
-        this.product =
-                new Products(jdbi).register(slug, "Acme", policy, KeyHash.of("pk-sept-" + UUID.randomUUID()), Actor.admin("tests"));
+        this.product = new Products(jdbi)
+                .register(slug, "Acme", policy, KeyHash.of("pk-sept-" + UUID.randomUUID()), Actor.admin("tests"));
         jdbi.useExtension(HostDao.class, hosts -> {
             hosts.announce(HostOffer.of(host, "subprocess", FIRST_PORT, FIRST_PORT + ports - 1));
         });
@@ -225,8 +225,8 @@ public final class TestRegistry {
         return jdbi
                 .withExtension(
                         OperationDao.class,
-                        operations -> operations.page(
-                                new OperationQuery(product, null, null, null, null, null, null, 1_000)))
+                        operations ->
+                                operations.page(new OperationQuery(product, null, null, null, null, null, null, 1_000)))
                 .stream()
                 .filter(operation -> !operation.status().isEnded())
                 .toList();
@@ -240,9 +240,12 @@ public final class TestRegistry {
     public List<AuditEntry> audit(UserId user) {
         return jdbi.withExtension(
                 AuditDao.class,
-                audit -> audit.page(new AuditQuery(product, user.value(), null, null, null, null, null, null, 1000)).stream()
-                        .map(AuditRecord::entry)
-                        .toList());
+                audit ->
+                        audit
+                                .page(new AuditQuery(product, user.value(), null, null, null, null, null, null, 1000))
+                                .stream()
+                                .map(AuditRecord::entry)
+                                .toList());
     }
 
     /** Everything the database holds about the user's engine, and the product's totals, as text to be compared. */

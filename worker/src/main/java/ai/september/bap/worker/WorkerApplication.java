@@ -14,15 +14,15 @@ import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
-import ai.september.bap.registry.retention.Expired;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
+import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
-import ai.september.bap.registry.deletion.ProductDeletions;
+import ai.september.bap.registry.retention.Expired;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.ProductDeletionStarter;
 import ai.september.bap.workflows.RetentionStarter;
@@ -141,8 +141,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, starter));
         ProductDeletionStarter deletionStarter = new ProductDeletionStarter(temporal.client());
-        chores.every(
-                DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));
+        chores.every(DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));
         chores.every(RETENTION_INTERVAL, new RetentionStarter(temporal.client()));
 
         environment.healthChecks().register("postgresql", Prerequisites.check(migrations::connectionProblem));

@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 public final class Workflows {
 
     private static final List<Class<?>> OF_ENGINES = List.of(
-        ProvisionEngineWorkflowImpl.class,
-        StartEngineWorkflowImpl.class,
-        WakeEngineWorkflowImpl.class,
-        StopEngineWorkflowImpl.class,
-        DestroyEngineWorkflowImpl.class,
-        RotateEngineKeyWorkflowImpl.class,
-        SettleEngineWorkflowImpl.class);
+            ProvisionEngineWorkflowImpl.class,
+            StartEngineWorkflowImpl.class,
+            WakeEngineWorkflowImpl.class,
+            StopEngineWorkflowImpl.class,
+            DestroyEngineWorkflowImpl.class,
+            RotateEngineKeyWorkflowImpl.class,
+            SettleEngineWorkflowImpl.class);
 
     private static final List<Class<?>> OF_THE_INSTALLATION =
             List.of(DeleteProductWorkflowImpl.class, RetentionWorkflowImpl.class);

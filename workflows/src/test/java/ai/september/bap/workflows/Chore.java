@@ -4,12 +4,12 @@ import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.client.WorkflowClientOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +32,11 @@ record Chore(String name, String type, List<Object> answers, Duration lasts) {
     static List<Chore> all() {
         return List.of(
                 new Chore("deleteproduct-of-three-rounds", "DeleteProduct", List.of(12, 2, 0), Duration.ofMinutes(1)),
-                new Chore("deleteproduct-in-a-bad-hour", "DeleteProduct", List.of(1, FAULT, FAULT, 0), Duration.ofHours(1)),
+                new Chore(
+                        "deleteproduct-in-a-bad-hour",
+                        "DeleteProduct",
+                        List.of(1, FAULT, FAULT, 0),
+                        Duration.ofHours(1)),
                 new Chore(
                         "retention-with-much-to-delete",
                         "Retention",
@@ -47,15 +51,17 @@ record Chore(String name, String type, List<Object> answers, Duration lasts) {
     Run run() {
         List<String> happened = Collections.synchronizedList(new ArrayList<>());
         Deque<Object> left = new ArrayDeque<>(answers);
-        try (TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
-                .setWorkflowClientOptions(
-                        WorkflowClientOptions.newBuilder().setIdentity("stage").build())
-                .build())) {
+        try (TestWorkflowEnvironment environment =
+                TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                        .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                                .setIdentity("stage")
+                                .build())
+                        .build())) {
             var worker = environment.newWorker(TaskQueues.CONTROL);
             worker.registerWorkflowImplementationTypes(Workflows.implementations());
             worker.registerActivitiesImplementations(
-                    (ProductSteps) product -> (int) next(happened, left, 0), (RetentionSteps)
-                            () -> (boolean) next(happened, left, false));
+                    (ProductSteps) product -> (int) next(happened, left, 0),
+                    (RetentionSteps) () -> (boolean) next(happened, left, false));
             environment.start();
             WorkflowExecution execution = start(environment.getWorkflowClient());
             environment.sleep(lasts);

@@ -32,6 +32,7 @@ class ChoresTest {
 
         int events = history.split("\"eventId\"", -1).length - 1;
         assertThat(events).isLessThan(60);
-        assertThat(history.contains("WORKFLOW_EXECUTION_COMPLETED")).isEqualTo(chore.type().equals("DeleteProduct"));
+        assertThat(history.contains("WORKFLOW_EXECUTION_COMPLETED"))
+                .isEqualTo(chore.type().equals("DeleteProduct"));
     }
 }

@@ -56,11 +56,10 @@ class ReplayTest {
     void everyBranchOfEveryWorkflowHasAHistory() throws Exception {
         assertThat(HistoryFiles.of(HistoryFiles.NEXT))
                 .as("see HistoryRecorder")
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(
-                                        Branch.all().map(HistoryFiles::of),
-                                        Chore.all().stream().map(HistoryFiles::of))
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                Branch.all().map(HistoryFiles::of),
+                                Chore.all().stream().map(HistoryFiles::of))
+                        .toList());
     }
 
     @Test

@@ -1,11 +1,11 @@
 package ai.september.bap.activities.steps;
 
+import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
-import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.ProductRef;
 import ai.september.bap.workflows.ProductSteps;
@@ -34,7 +34,8 @@ public final class ProductStepsImpl implements ProductSteps {
     public int destroyNext(ProductRef product) {
         int left = deletions.proceed(product.operationId());
         if (left > 0) {
-            deletions.find(product.operationId())
+            deletions
+                    .find(product.operationId())
                     .ifPresent(deletion -> deletions.next(deletion, AT_ONCE).forEach(this::begin));
         }
         return left;

@@ -41,7 +41,8 @@ public final class AdminFleetResource {
     }
 
     /** An audit row, and whose it is; null for a row of no product. */
-    public record Entry(@Nullable ProductId productId, @JsonUnwrapped AuditEntry entry) {
+    public record Entry(
+            @Nullable ProductId productId, @JsonUnwrapped AuditEntry entry) {
 
         static Entry of(AuditRecord row) {
             return new Entry(row.productId(), row.entry());
@@ -66,8 +67,7 @@ public final class AdminFleetResource {
 
     @GET
     @Path("audit")
-    public AuditListing.Page<Entry> audit(
-            @HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
+    public AuditListing.Page<Entry> audit(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
         return audit.page(product(query), query, Entry::of);
     }
@@ -77,6 +77,7 @@ public final class AdminFleetResource {
         Slug slug = AdminQueries.product(query);
         return slug == null
                 ? null
-                : jdbi.withExtension(FleetDao.class, fleet -> fleet.product(slug)).orElseThrow(Products::notFound);
+                : jdbi.withExtension(FleetDao.class, fleet -> fleet.product(slug))
+                        .orElseThrow(Products::notFound);
     }
 }

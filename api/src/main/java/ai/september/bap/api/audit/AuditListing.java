@@ -41,8 +41,7 @@ public final class AuditListing {
         List<AuditRecord> found = jdbi.withExtension(AuditDao.class, audit -> audit.page(filters));
         boolean more = found.size() > limit;
         List<AuditRecord> entries = more ? found.subList(0, limit) : found;
-        return new Page<>(
-                entries.stream().map(form).toList(), more ? cursorAfter(entries.get(limit - 1)) : null);
+        return new Page<>(entries.stream().map(form).toList(), more ? cursorAfter(entries.get(limit - 1)) : null);
     }
 
     private static String cursorAfter(AuditRecord last) {

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param notes what is to be logged of the request
  * @param idempotencyKey what makes a repetition of the request one; null without
  */
-public record Caller(Product product, Duration patience, RequestNotes notes, @Nullable IdempotencyKey idempotencyKey) {
+public record Caller(
+        Product product,
+        Duration patience,
+        RequestNotes notes,
+        @Nullable IdempotencyKey idempotencyKey) {
 
     public Caller {
         requireNonNull(product, "product");

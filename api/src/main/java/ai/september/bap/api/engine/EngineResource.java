@@ -197,8 +197,7 @@ public final class EngineResource {
     }
 
     private Caller caller(Product product, EngineCall call, String pathUser, String asked) {
-        return new Caller(
-                product, patience.of(call.prefer()), call.notes(), call.idempotencyKey(pathUser, asked));
+        return new Caller(product, patience.of(call.prefer()), call.notes(), call.idempotencyKey(pathUser, asked));
     }
 
     private static UserId userWithoutFields(JsonBody body, String userId) {

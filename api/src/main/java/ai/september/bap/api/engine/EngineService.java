@@ -111,8 +111,7 @@ public final class EngineService {
     private LifecycleRequest request(Verb verb, EngineId engineId, Actor actor) {
         EngineRow engine = jdbi.withExtension(EngineDao.class, engines -> engines.find(engineId))
                 .orElseThrow(EngineService::unknown);
-        return LifecycleRequest.of(
-                        verb, engine.productId(), engine.userId(), actor, engine.image(), AdmitFlags.NONE)
+        return LifecycleRequest.of(verb, engine.productId(), engine.userId(), actor, engine.image(), AdmitFlags.NONE)
                 .of(engineId);
     }
 

@@ -40,8 +40,7 @@ public final class Images {
      * @throws BapException {@code POLICY_DENIED} if not
      */
     public ImageRef check(ImageRef image) {
-        if (image.equals(standard)
-                || allowed.stream().anyMatch(glob -> glob.matches(image))) {
+        if (image.equals(standard) || allowed.stream().anyMatch(glob -> glob.matches(image))) {
             return image;
         }
         throw new BapException(

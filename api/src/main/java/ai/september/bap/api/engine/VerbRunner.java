@@ -37,8 +37,7 @@ final class VerbRunner {
     }
 
     /** Carries out a verb whose answer is made of the engine as it is afterwards. */
-    CompletableFuture<Answer<EngineRow>> runToEngine(
-            LifecycleRequest request, Duration patience, RequestNotes notes) {
+    CompletableFuture<Answer<EngineRow>> runToEngine(LifecycleRequest request, Duration patience, RequestNotes notes) {
         return run(request, patience, notes, (operation, keyHash) -> engine(request, operation, keyHash));
     }
 

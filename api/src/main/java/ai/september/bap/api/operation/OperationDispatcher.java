@@ -1,8 +1,8 @@
 package ai.september.bap.api.operation;
 
 import ai.september.bap.process.logging.LogContext;
-import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.deletion.ProductDeletion;
+import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.ProductDeletionStarter;
 import java.util.concurrent.Executor;
@@ -22,8 +22,7 @@ public final class OperationDispatcher {
     private final ProductDeletionStarter deletionStarter;
     private final Executor executor;
 
-    public OperationDispatcher(
-            OperationStarter starter, ProductDeletionStarter deletionStarter, Executor executor) {
+    public OperationDispatcher(OperationStarter starter, ProductDeletionStarter deletionStarter, Executor executor) {
         this.starter = starter;
         this.deletionStarter = deletionStarter;
         this.executor = executor;

@@ -40,8 +40,7 @@ public final class OperationEvents {
     /** Looks on {@code clock}, one look at a time. */
     public OperationEvents(OperationQueries operations, ScheduledExecutorService clock) {
         this.operations = operations;
-        var unusedUntilShutdown =
-                clock.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        var unusedUntilShutdown = clock.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     /** One caller's stream; used by one thread at a time, which holds its monitor. */

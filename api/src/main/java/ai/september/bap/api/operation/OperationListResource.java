@@ -24,8 +24,7 @@ public final class OperationListResource {
     }
 
     @GET
-    public OperationQueries.Page list(
-            @HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
+    public OperationQueries.Page list(@HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
         return operations.page(keys.require(key).productId(), query);
     }
 }

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 
 import ai.september.bap.api.http.PageCursor;
 import ai.september.bap.api.http.QueryParameters;
+import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.EngineId;
@@ -18,7 +19,6 @@ import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationQuery;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
-import ai.september.bap.registry.deletion.ProductDeletions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +42,16 @@ public final class OperationQueries {
     public OperationView get(String operationId, Optional<ProductId> product) {
         return parse(operationId)
                 .flatMap(id -> product.isPresent()
-                        ? find(id).filter(found -> found.productId().equals(product.get())).map(this::view)
+                        ? find(id).filter(found -> found.productId().equals(product.get()))
+                                .map(this::view)
                         : find(id).map(this::view).or(() -> deletions.find(id).map(OperationView::of)))
                 .orElseThrow(() -> new BapException(
                         ErrorCode.OPERATION_NOT_FOUND, "No operation of yours has this id, or it has expired."));
     }
 
     /** One page; {@code nextCursor} null on the last. */
-    public record Page(List<OperationView> operations, @Nullable String nextCursor) {}
+    public record Page(
+            List<OperationView> operations, @Nullable String nextCursor) {}
 
     /** The page that a query asks for, newest first; of one product, or of all for the operator. */
     public Page page(@Nullable ProductId product, QueryParameters query) {
@@ -68,8 +70,7 @@ public final class OperationQueries {
         return Stream.concat(
                         jdbi
                                 .withExtension(
-                                        OperationDao.class,
-                                        operations -> views(operations, operations.find(ids)))
+                                        OperationDao.class, operations -> views(operations, operations.find(ids)))
                                 .stream(),
                         deletions.find(ids).stream().map(OperationView::of))
                 .toList();
@@ -77,9 +78,7 @@ public final class OperationQueries {
 
     private static List<OperationView> views(OperationDao operations, List<Operation> page) {
         Map<OperationId, List<Step>> steps =
-                operations
-                        .steps(page.stream().map(Operation::operationId).toList())
-                        .stream()
+                operations.steps(page.stream().map(Operation::operationId).toList()).stream()
                         .collect(groupingBy(
                                 OperationDao.StepOf::operationId, mapping(OperationDao.StepOf::step, toList())));
         return page.stream()

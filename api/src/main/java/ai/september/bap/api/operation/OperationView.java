@@ -1,12 +1,12 @@
 package ai.september.bap.api.operation;
 
+import ai.september.bap.registry.deletion.ProductDeletion;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
-import ai.september.bap.registry.deletion.ProductDeletion;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;

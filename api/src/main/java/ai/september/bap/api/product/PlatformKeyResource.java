@@ -67,7 +67,10 @@ public final class PlatformKeyResource {
 
     /** A new key, in clear this once. */
     public record Made(
-            UUID keyId, String platformApiKey, Instant createdAt, @Nullable Instant previousKeysExpireAt) {
+            UUID keyId,
+            String platformApiKey,
+            Instant createdAt,
+            @Nullable Instant previousKeysExpireAt) {
 
         @Override
         public String toString() {
@@ -82,7 +85,10 @@ public final class PlatformKeyResource {
     public record Revoked(UUID keyId, String status) {}
 
     /** Who asks: the operator, or a product. */
-    private record Asker(Actor actor, @Nullable Product product, @Nullable KeyHash presented) {
+    private record Asker(
+            Actor actor,
+            @Nullable Product product,
+            @Nullable KeyHash presented) {
 
         /** Another product's id answers as one that no product has. */
         ProductId mayTouch(String productId) {
@@ -105,8 +111,7 @@ public final class PlatformKeyResource {
         ApiKey key = generator.platformKey();
         PlatformKeyRing.Minted minted =
                 ring.mint(asker.mayTouch(productId), key.hash(), overlap, asker.actor(), asker.presented());
-        return new Made(
-                minted.key().keyId(), key.reveal(), minted.key().createdAt(), minted.previousKeysExpireAt());
+        return new Made(minted.key().keyId(), key.reveal(), minted.key().createdAt(), minted.previousKeysExpireAt());
     }
 
     @GET

@@ -32,7 +32,10 @@ final class PolicyReader {
             }
         }
         return new Policy(
-                limit(policy, MAX_ENGINES, 0), limit(policy, RATE_LIMIT, 0), images(policy), limit(policy, PROVISIONS, 1));
+                limit(policy, MAX_ENGINES, 0),
+                limit(policy, RATE_LIMIT, 0),
+                images(policy),
+                limit(policy, PROVISIONS, 1));
     }
 
     private static @Nullable Integer limit(JsonNode policy, String field, int least) {
@@ -41,8 +44,8 @@ final class PolicyReader {
             return null;
         }
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least) {
-            throw new IllegalArgumentException(
-                    "policy." + field + " must be an integer from " + least + " to 2147483647; leave it out for no limit");
+            throw new IllegalArgumentException("policy." + field + " must be an integer from " + least
+                    + " to 2147483647; leave it out for no limit");
         }
         return value.asInt();
     }

@@ -70,10 +70,10 @@ class OperationEventTest {
 
     @Test
     void aStepThatBeginsIsShownAsItWasThen() {
-        OperationView.StepView begun = (OperationView.StepView) OperationEvent.of(
-                        operation(null, step("a", OperationStatus.SUCCEEDED)))
-                .get(1)
-                .data();
+        OperationView.StepView begun =
+                (OperationView.StepView) OperationEvent.of(operation(null, step("a", OperationStatus.SUCCEEDED)))
+                        .get(1)
+                        .data();
 
         assertThat(begun.finishedAt()).isNull();
     }

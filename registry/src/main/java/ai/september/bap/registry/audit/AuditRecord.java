@@ -5,4 +5,5 @@ import org.jdbi.v3.core.mapper.Nested;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the audit log, and whose it is; null for a row of no product. */
-public record AuditRecord(@Nullable ProductId productId, @Nested AuditEntry entry) {}
+public record AuditRecord(
+        @Nullable ProductId productId, @Nested AuditEntry entry) {}

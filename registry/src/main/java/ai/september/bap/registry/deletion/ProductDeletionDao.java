@@ -51,11 +51,7 @@ public interface ProductDeletionDao {
             RETURNING
             """ + COLUMNS)
     ProductDeletion insert(
-            OperationId operationId,
-            ProductId productId,
-            Slug slug,
-            @BindMethods("actor") Actor actor,
-            long engines);
+            OperationId operationId, ProductId productId, Slug slug, @BindMethods("actor") Actor actor, long engines);
 
     /** Notes how many engines are left; returns it. */
     @SqlQuery("""

@@ -116,7 +116,8 @@ public final class ProductDeletions {
             deletion.ifPresent(found -> deletions.lockProduct(found.productId()));
             int left = deletions.progress(operationId).orElse(0);
             if (left == 0) {
-                deletions.find(operationId)
+                deletions
+                        .find(operationId)
                         .filter(found -> found.finishedAt() == null)
                         .ifPresent(found -> delete(handle, found));
             }

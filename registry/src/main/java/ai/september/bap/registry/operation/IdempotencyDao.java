@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public interface IdempotencyDao {
 
     /** What was asked under a key before. */
-    record Use(KeyHash fingerprint, @Nullable OperationId operationId, @Nullable KeyHash keyHash) {}
+    record Use(
+            KeyHash fingerprint,
+            @Nullable OperationId operationId,
+            @Nullable KeyHash keyHash) {}
 
     /**
      * Takes a key, also one whose time is over. Waits for a transaction that is taking the same key.

@@ -87,7 +87,8 @@ public final class Lifecycle {
         engines.lockResources(engine.hostId());
         engines.claimMemory(engine.engineId());
         // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
-        return begin(handle, OperationId.random(), engine, OperationKind.START, Actor.SYSTEM, EngineStatus.RUNNING, true);
+        return begin(
+                handle, OperationId.random(), engine, OperationKind.START, Actor.SYSTEM, EngineStatus.RUNNING, true);
     }
 
     private static Operation begin(

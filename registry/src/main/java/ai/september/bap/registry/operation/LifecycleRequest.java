@@ -21,7 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param idempotency what makes a repetition of this request one; null without
  */
 public record LifecycleRequest(
-        Verb verb, ProductId productId, UserId userId, Actor actor, ImageRef image, AdmitFlags flags, @Nullable EngineId engineId, boolean erase, @Nullable IdempotencyKey idempotency) {
+        Verb verb,
+        ProductId productId,
+        UserId userId,
+        Actor actor,
+        ImageRef image,
+        AdmitFlags flags,
+        @Nullable EngineId engineId,
+        boolean erase,
+        @Nullable IdempotencyKey idempotency) {
 
     public LifecycleRequest {
         requireNonNull(verb, "verb");

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expiresAt when it stops, or stopped, being valid; null for one without end
  */
-public record PlatformKey(UUID keyId, Instant createdAt, @Nullable Instant expiresAt) {}
+public record PlatformKey(
+        UUID keyId, Instant createdAt, @Nullable Instant expiresAt) {}

@@ -45,8 +45,7 @@ public final class PlatformKeyRing {
      * @throws BapException {@code PRODUCT_NOT_FOUND}; {@code POLICY_DENIED} if the product asks with another key than its
      *     newest, which may be a stolen one; {@code OPERATION_IN_PROGRESS} if there would be three valid keys
      */
-    public Minted mint(
-            ProductId productId, KeyHash fresh, Duration overlap, Actor actor, @Nullable KeyHash presented) {
+    public Minted mint(ProductId productId, KeyHash fresh, Duration overlap, Actor actor, @Nullable KeyHash presented) {
         return jdbi.inTransaction(handle -> {
             PlatformKeyRingDao keys = lock(handle, productId);
             List<PlatformKeyRingDao.ValidKey> valid = keys.valid(productId);
@@ -124,7 +123,9 @@ public final class PlatformKeyRing {
     }
 
     private static BapException rotationUnderWay(PlatformKeyRingDao.ValidKey before) {
-        String until = before.expiresAt() == null ? "it is revoked" : before.expiresAt().toString();
+        String until = before.expiresAt() == null
+                ? "it is revoked"
+                : before.expiresAt().toString();
         return new BapException(
                 ErrorCode.OPERATION_IN_PROGRESS,
                 "Two platform keys are valid already: key " + before.keyId() + " until " + until

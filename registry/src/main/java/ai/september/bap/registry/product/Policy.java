@@ -68,7 +68,8 @@ public record Policy(
         if (allowedImages != null && allowedImages.stream().noneMatch(glob -> glob.matches(image))) {
             throw new BapException(
                     ErrorCode.POLICY_DENIED,
-                    "The product's policy does not allow image " + image + ". Ask for an engine_version that is among its"
+                    "The product's policy does not allow image " + image
+                            + ". Ask for an engine_version that is among its"
                             + " allowed_images, or have the operator change them.");
         }
     }

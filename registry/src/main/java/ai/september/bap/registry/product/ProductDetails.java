@@ -11,4 +11,9 @@ import org.jdbi.v3.json.Json;
  * @param deleting whether its deletion is under way, which takes all its keys from it
  */
 public record ProductDetails(
-        ProductId productId, Slug slug, String displayName, @Json Policy policy, boolean deleting, Instant createdAt) {}
+        ProductId productId,
+        Slug slug,
+        String displayName,
+        @Json Policy policy,
+        boolean deleting,
+        Instant createdAt) {}

@@ -1,10 +1,10 @@
 package ai.september.bap.registry.retention;
 
 import ai.september.bap.registry.audit.AuditDao;
+import ai.september.bap.registry.deletion.ProductDeletionDao;
 import ai.september.bap.registry.operation.IdempotencyDao;
 import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.product.PlatformKeyRingDao;
-import ai.september.bap.registry.deletion.ProductDeletionDao;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToIntFunction;

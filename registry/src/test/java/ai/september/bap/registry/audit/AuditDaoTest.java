@@ -3,7 +3,6 @@ package ai.september.bap.registry.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
-import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.TestDatabase;

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,7 +48,8 @@ class ProductDeletionsTest {
     private static void refused(ErrorCode code, ThrowingCallable request) {
         assertThatThrownBy(request)
                 .isInstanceOfSatisfying(
-                        BapException.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+                        BapException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(code));
     }
 
     private void destroyAll(ProductDeletion deletion, int atOnce) {
@@ -95,9 +97,7 @@ class ProductDeletionsTest {
         assertThat(deletion.enginesTotal()).isEqualTo(1);
         assertThat(new Products(registry.jdbi).authenticate(key)).isEmpty();
         assertThat(new Products(registry.jdbi).get(registry.product).deleting()).isTrue();
-        refused(
-                ErrorCode.PRODUCT_NOT_FOUND,
-                () -> registry.request(Verb.PROVISION, TestRegistry.newUser()));
+        refused(ErrorCode.PRODUCT_NOT_FOUND, () -> registry.request(Verb.PROVISION, TestRegistry.newUser()));
         refused(
                 ErrorCode.PRODUCT_NOT_FOUND,
                 () -> new PlatformKeyRing(registry.jdbi)
@@ -108,25 +108,19 @@ class ProductDeletionsTest {
     @Test
     void aCreationThatWaitsForTheProductIsRefusedOnceItIsBeingDeleted() {
         registry.runningUser();
-        CompletableFuture<Accepted> waiting = new CompletableFuture<>();
-        registry.jdbi.useTransaction(handle -> {
+        CompletableFuture<Accepted> waiting;
+        try (Handle handle = registry.jdbi.open()) {
+            handle.begin();
             ProductDeletionDao dao = handle.attach(ProductDeletionDao.class);
             dao.lockProduct(registry.product);
-            CompletableFuture.supplyAsync(() -> registry.request(Verb.PROVISION, TestRegistry.newUser()))
-                    .whenComplete((accepted, refused) -> {
-                        if (refused == null) {
-                            waiting.complete(accepted);
-                        } else {
-                            waiting.completeExceptionally(refused);
-                        }
-                    });
+            waiting = CompletableFuture.supplyAsync(() -> registry.request(Verb.PROVISION, TestRegistry.newUser()));
             Await.atMost(Duration.ofSeconds(20), "the creation waits for the product's row")
-                    .until(() -> registry.count(
-                                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                            + " AND datname = current_database() AND query LIKE '%FROM products%'")
+                    .until(() -> registry.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND datname = current_database() AND query LIKE '%FROM products%'")
                             > 0);
             dao.markProduct(registry.product);
-        });
+            handle.commit();
+        }
 
         assertThatThrownBy(waiting::join)
                 .isInstanceOf(CompletionException.class)
@@ -143,18 +137,22 @@ class ProductDeletionsTest {
 
         assertThat(deletions.proceed(deletion.operationId())).isEqualTo(5);
         List<LifecycleRequest> next = deletions.next(deletion, 2);
-        assertThat(next).hasSize(2).allSatisfy(request -> assertThat(request.actor()).isEqualTo(OPERATOR));
+        assertThat(next)
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.actor()).isEqualTo(OPERATOR));
         next.forEach(registry.lifecycle::request);
         assertThat(deletions.next(deletion, 2)).as("two are under way").isEmpty();
         assertThat(deletions.next(deletion, 3)).hasSize(1);
 
         registry.openOperations().forEach(registry::succeed);
         assertThat(deletions.proceed(deletion.operationId())).isEqualTo(3);
-        assertThat(deletions.find(deletion.operationId()).orElseThrow().enginesLeft()).isEqualTo(3);
+        assertThat(deletions.find(deletion.operationId()).orElseThrow().enginesLeft())
+                .isEqualTo(3);
         destroyAll(deletion, 10);
         assertThat(deletions.proceed(deletion.operationId())).isZero();
 
-        assertThat(deletions.find(deletion.operationId()).orElseThrow().status()).isEqualTo(OperationStatus.SUCCEEDED);
+        assertThat(deletions.find(deletion.operationId()).orElseThrow().status())
+                .isEqualTo(OperationStatus.SUCCEEDED);
         assertThat(deletions.proceed(deletion.operationId())).as("repeated").isZero();
         refused(ErrorCode.PRODUCT_NOT_FOUND, () -> new Products(registry.jdbi).get(registry.product));
         assertThat(registry.count("SELECT count(*) FROM operations WHERE product_id = '" + registry.product + "'"))
@@ -171,7 +169,9 @@ class ProductDeletionsTest {
         destroyAll(deletion, 10);
         deletions.proceed(deletion.operationId());
 
-        assertThat(deletions.open()).doesNotContain(deletion).noneMatch(open -> open.productId().equals(registry.product));
+        assertThat(deletions.open())
+                .doesNotContain(deletion)
+                .noneMatch(open -> open.productId().equals(registry.product));
         assertThat(deletions.proceed(OperationId.random())).isZero();
     }
 }

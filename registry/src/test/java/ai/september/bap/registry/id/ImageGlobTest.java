@@ -38,7 +38,8 @@ class ImageGlobTest {
         "'', a"
     })
     void whatIsNot(String glob, String image) {
-        assertThat(!glob.isEmpty() && new ImageGlob(glob).matches(new ImageRef(image))).isFalse();
+        assertThat(!glob.isEmpty() && new ImageGlob(glob).matches(new ImageRef(image)))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -52,6 +53,7 @@ class ImageGlobTest {
         ImageGlob glob = new ImageGlob("*a".repeat(120) + "b");
 
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(5), () -> assertThat(glob.matches(new ImageRef("a".repeat(255)))).isFalse());
+                Duration.ofSeconds(5),
+                () -> assertThat(glob.matches(new ImageRef("a".repeat(255)))).isFalse());
     }
 }

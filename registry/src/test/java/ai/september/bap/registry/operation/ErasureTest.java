@@ -35,9 +35,7 @@ class ErasureTest {
     }
 
     private Operation erase(UserId user) {
-        return ((Accepted.Waiting)
-                        registry.lifecycle.request(destroy(user).erasing()))
-                .operation();
+        return ((Accepted.Waiting) registry.lifecycle.request(destroy(user).erasing())).operation();
     }
 
     private List<String> names(String table) {

@@ -64,14 +64,7 @@ class OperationListTest {
         registry.begin(Verb.START, user);
 
         assertThat(page(new OperationQuery(
-                        registry.product,
-                        null,
-                        null,
-                        null,
-                        null,
-                        newest.createdAt(),
-                        newest.operationId(),
-                        10)))
+                        registry.product, null, null, null, null, newest.createdAt(), newest.operationId(), 10)))
                 .extracting(Operation::kind)
                 .containsExactly(OperationKind.PROVISION);
     }
@@ -79,16 +72,15 @@ class OperationListTest {
     @Test
     void stepsOfAPageComeTogether() {
         registry.runningUser();
-        List<Operation> operations =
-                page(new OperationQuery(registry.product, null, null, null, null, null, null, 10));
+        List<Operation> operations = page(new OperationQuery(registry.product, null, null, null, null, null, null, 10));
 
         List<OperationDao.StepOf> steps = registry.jdbi.withExtension(
                 OperationDao.class,
                 dao -> dao.steps(operations.stream().map(Operation::operationId).toList()));
 
+        assertThat(steps).extracting(of -> of.step().name()).containsExactlyElementsOf(OperationKind.PROVISION.steps());
         assertThat(steps)
-                .extracting(of -> of.step().name())
-                .containsExactlyElementsOf(OperationKind.PROVISION.steps());
-        assertThat(steps).allSatisfy(of -> assertThat(of.operationId()).isEqualTo(operations.get(0).operationId()));
+                .allSatisfy(of ->
+                        assertThat(of.operationId()).isEqualTo(operations.get(0).operationId()));
     }
 }

@@ -93,7 +93,8 @@ class ProvisionTurnsTest {
         new Products(registry.jdbi).replacePolicy(registry.product, Policy.UNLIMITED, Actor.SYSTEM);
 
         assertThat(turns.giveAll()).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(registry.begin(Verb.PROVISION, TestRegistry.newUser()).waiting()).isFalse();
+        assertThat(registry.begin(Verb.PROVISION, TestRegistry.newUser()).waiting())
+                .isFalse();
     }
 
     @Test
@@ -101,7 +102,9 @@ class ProvisionTurnsTest {
         UserId user = registry.stoppedUser();
 
         assertThat(registry.begin(Verb.START, user).waiting()).isFalse();
-        assertThat(TestRegistry.on(db).begin(Verb.PROVISION, TestRegistry.newUser()).waiting())
+        assertThat(TestRegistry.on(db)
+                        .begin(Verb.PROVISION, TestRegistry.newUser())
+                        .waiting())
                 .isFalse();
     }
 

@@ -44,18 +44,15 @@ class RepetitionTest {
     private static Accepted request(TestRegistry registry, Verb verb, UserId user, String key, String asked) {
         String pathUser = verb == Verb.PROVISION ? "" : user.value();
         return registry.lifecycle.request(LifecycleRequest.of(
-                        verb,
-                        registry.product,
-                        user,
-                        Actor.product(registry.slug),
-                        TestRegistry.IMAGE,
-                        AdmitFlags.NONE)
+                        verb, registry.product, user, Actor.product(registry.slug), TestRegistry.IMAGE, AdmitFlags.NONE)
                 .under(new IdempotencyKey(pathUser, key, KeyHash.of(asked))));
     }
 
     private static Operation begun(Accepted accepted) {
-        assertThat(accepted).isInstanceOfSatisfying(Accepted.Waiting.class, waiting -> assertThat(waiting.begun())
-                .isTrue());
+        assertThat(accepted)
+                .isInstanceOfSatisfying(
+                        Accepted.Waiting.class,
+                        waiting -> assertThat(waiting.begun()).isTrue());
         return ((Accepted.Waiting) accepted).operation();
     }
 
@@ -76,7 +73,8 @@ class RepetitionTest {
         UserId user = TestRegistry.newUser();
         Operation provision = begun(request(Verb.PROVISION, user, "k", "this"));
 
-        assertThat(repeated(request(Verb.PROVISION, user, "k", "this")).status()).isEqualTo(OperationStatus.PENDING);
+        assertThat(repeated(request(Verb.PROVISION, user, "k", "this")).status())
+                .isEqualTo(OperationStatus.PENDING);
         registry.succeed(provision);
 
         Operation again = repeated(request(Verb.PROVISION, user, "k", "this"));
@@ -136,8 +134,7 @@ class RepetitionTest {
         UserId user = TestRegistry.newUser();
         assertThatThrownBy(() -> request(full, Verb.PROVISION, user, "k", "this"))
                 .hasMessageContaining("max_engines");
-        new Products(full.jdbi)
-                .replacePolicy(full.product, Policy.UNLIMITED, Actor.SYSTEM);
+        new Products(full.jdbi).replacePolicy(full.product, Policy.UNLIMITED, Actor.SYSTEM);
 
         begun(request(full, Verb.PROVISION, user, "k", "this"));
     }
@@ -155,7 +152,8 @@ class RepetitionTest {
 
         begun(request(Verb.STOP, user, "k", "something else"));
 
-        assertThat(repeated(request(Verb.STOP, user, "k", "something else")).kind()).isEqualTo(OperationKind.STOP);
+        assertThat(repeated(request(Verb.STOP, user, "k", "something else")).kind())
+                .isEqualTo(OperationKind.STOP);
     }
 
     @Test

@@ -63,7 +63,8 @@ class PlatformKeyRingTest {
     private static void refused(ErrorCode code, ThrowingCallable request) {
         assertThatThrownBy(request)
                 .isInstanceOfSatisfying(
-                        BapException.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+                        BapException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(code));
     }
 
     @Test
@@ -180,7 +181,10 @@ class PlatformKeyRingTest {
 
         List<PlatformKey> keys = ring.list(product);
 
-        assertThat(keys).extracting(PlatformKey::keyId).startsWith(third, second).hasSize(3);
+        assertThat(keys)
+                .extracting(PlatformKey::keyId)
+                .startsWith(third, second)
+                .hasSize(3);
         assertThat(keys.get(0).expiresAt()).isNull();
         assertThat(keys.get(2).expiresAt()).isNotNull();
     }

@@ -73,11 +73,10 @@ class ExpiredTest {
 
     @Test
     void moreThanABatchIsDeletedBatchByBatch() {
-        registry.jdbi.useHandle(handle -> handle.createUpdate("""
+        registry.jdbi.useHandle(handle ->
+                handle.createUpdate("""
                         INSERT INTO audit_log (timestamp, product_id, action)
-                        SELECT now() - interval '100 days', :product, 'stop' FROM generate_series(1, 1500)""")
-                .bind("product", registry.product)
-                .execute());
+                        SELECT now() - interval '100 days', :product, 'stop' FROM generate_series(1, 1500)""").bind("product", registry.product).execute());
 
         assertThat(expired.deleteBatch()).isTrue();
         assertThat(rows("audit_log")).isEqualTo(501);
