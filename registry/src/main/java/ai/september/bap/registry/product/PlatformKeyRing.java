@@ -103,14 +103,18 @@ public final class PlatformKeyRing {
      */
     public List<PlatformKey> list(ProductId productId) {
         return jdbi.withHandle(handle -> {
-            handle.attach(ProductDao.class).find(productId).orElseThrow(Products::notFound);
+            if (handle.attach(ProductDao.class).find(productId).isEmpty()) {
+                throw Products.notFound();
+            }
             return handle.attach(PlatformKeyRingDao.class).list(productId, MOST_LISTED);
         });
     }
 
     /** Keys are changed one at a time: else two who count the valid ones at once would each add a second. */
     private static PlatformKeyRingDao lock(Handle handle, ProductId productId) {
-        handle.attach(ProductDao.class).lockPolicy(productId).orElseThrow(Products::notFound);
+        if (handle.attach(ProductDao.class).lockPolicy(productId).isEmpty()) {
+            throw Products.notFound();
+        }
         return handle.attach(PlatformKeyRingDao.class);
     }
 
