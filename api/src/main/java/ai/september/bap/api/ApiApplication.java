@@ -19,6 +19,8 @@ import ai.september.bap.api.http.AsyncAnswers;
 import ai.september.bap.api.http.BeforeStop;
 import ai.september.bap.api.http.HttpChassis;
 import ai.september.bap.api.http.Json;
+import ai.september.bap.api.openapi.ApiDescription;
+import ai.september.bap.api.openapi.OpenApiResource;
 import ai.september.bap.api.operation.OperationDispatcher;
 import ai.september.bap.api.operation.OperationEvents;
 import ai.september.bap.api.operation.OperationEventsResource;
@@ -40,6 +42,7 @@ import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.process.metrics.BuildInfo;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
@@ -64,6 +67,9 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import java.security.SecureRandom;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
@@ -147,28 +153,34 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 Executors.herd(environment));
         EngineService engines = new EngineService(jdbi, runner, views, images);
 
-        environment.jersey().register(new AdmitResource(platformKeys, patience, admits, replies));
-        environment.jersey().register(new EngineResource(platformKeys, patience, engines, replies));
-        environment.jersey().register(new ProductResource(adminKey, products, keys));
-        environment.jersey().register(new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys));
-        environment.jersey().register(new OperationResource(adminKey, platformKeys, operations));
-        environment.jersey().register(new OperationListResource(platformKeys, operations));
         OperationEvents events = new OperationEvents(operations, Executors.events(environment));
         environment.lifecycle().addEventListener(new BeforeStop(events::stop));
-        environment.jersey().register(new OperationEventsResource(adminKey, platformKeys, operations, events));
         AuditListing audit = new AuditListing(jdbi);
-        environment.jersey().register(new AuditResource(platformKeys, audit));
-        environment
-                .jersey()
-                .register(new ProductAdminResource(
-                        adminKey, products, new ProductDeletions(jdbi), dispatcher::dispatchDeletion));
-        environment.jersey().register(new AdminEngineResource(adminKey, patience, jdbi, engines, views, replies));
-        environment.jersey().register(new AdminFleetResource(adminKey, jdbi, operations, audit));
-        environment.jersey().register(new FleetResource(platformKeys, products, jdbi));
-        Subsystems subsystems = new Subsystems(migrations, jdbi, temporal);
-        environment.jersey().register(new HealthResource(subsystems));
+        List<Object> resources = List.of(
+                new AdmitResource(platformKeys, patience, admits, replies),
+                new EngineResource(platformKeys, patience, engines, replies),
+                new ProductResource(adminKey, products, keys),
+                new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys),
+                new OperationResource(adminKey, platformKeys, operations),
+                new OperationListResource(platformKeys, operations),
+                new OperationEventsResource(adminKey, platformKeys, operations, events),
+                new AuditResource(platformKeys, audit),
+                new FleetResource(platformKeys, products, jdbi),
+                new ProductAdminResource(
+                        adminKey, products, new ProductDeletions(jdbi), dispatcher::dispatchDeletion),
+                new AdminEngineResource(adminKey, patience, jdbi, engines, views, replies),
+                new AdminFleetResource(adminKey, jdbi, operations, audit),
+                new HealthResource(new Subsystems(migrations, jdbi, temporal)));
+        resources.forEach(environment.jersey()::register);
+        environment.jersey().register(new OpenApiResource(ApiDescription.of(classes(resources), BuildInfo.version())));
         FleetMetrics.register(metrics.registry(), jdbi, waiters);
         HealthChecks.register(environment, migrations, temporal);
+    }
+
+    private static Set<Class<?>> classes(List<Object> resources) {
+        Set<Class<?>> classes = new LinkedHashSet<>();
+        resources.forEach(resource -> classes.add(resource.getClass()));
+        return classes;
     }
 
     private static Supplier<SealedKey> sealedKeys(KeyGenerator keys, Vault vault) {

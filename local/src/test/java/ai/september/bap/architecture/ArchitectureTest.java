@@ -75,6 +75,9 @@ class ArchitectureTest {
     static final ArchRule JAX_RS_LIVES_IN_THE_API = home("jakarta.ws.rs..", "ai.september.bap.api..");
 
     @ArchTest
+    static final ArchRule SWAGGER_LIVES_IN_THE_API = home("io.swagger..", "ai.september.bap.api..");
+
+    @ArchTest
     static final ArchRule DOCKER_LIVES_IN_ITS_BACKEND =
             home("com.github.dockerjava..", "ai.september.bap.activities.docker..");
 

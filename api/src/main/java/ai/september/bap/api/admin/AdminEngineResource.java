@@ -1,5 +1,7 @@
 package ai.september.bap.api.admin;
 
+import ai.september.bap.api.describe.Queries;
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.engine.EngineCall;
 import ai.september.bap.api.engine.EngineResource;
 import ai.september.bap.api.engine.EngineService;
@@ -14,11 +16,16 @@ import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.engine.FleetDao;
 import ai.september.bap.registry.engine.FleetQuery;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Verb;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -61,8 +68,11 @@ public final class AdminEngineResource {
     }
 
     /** A page of engines. */
+    @Schema(name = "AdminEnginePage")
     public record Page(List<AdminEngineView> engines, long total) {}
 
+    @Operation(operationId = "adminListEngines", summary = "Engines of all products, oldest first")
+    @Queries({"product", "engine_status", "host", "image", "user", "limit", "offset"})
     @GET
     public Page list(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
@@ -83,6 +93,9 @@ public final class AdminEngineResource {
                         fleet.count(filters)));
     }
 
+    @Operation(operationId = "adminStartEngine", summary = "Brings any engine up")
+    @ApiResponse(responseCode = "200", description = "The engine runs", content = @Content(schema = @Schema(implementation = EngineResource.Started.class)))
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_ALREADY_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
     @POST
     @Path("{engine_id}/start")
     public void start(
@@ -98,6 +111,9 @@ public final class AdminEngineResource {
                 engine -> new EngineResource.Started(EngineStatus.RUNNING, engine.url()));
     }
 
+    @Operation(operationId = "adminStopEngine", summary = "Stops any engine")
+    @ApiResponse(responseCode = "200", description = "No process of the engine lives", content = @Content(schema = @Schema(implementation = EngineResource.Stopped.class)))
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.UNAVAILABLE})
     @POST
     @Path("{engine_id}/stop")
     public void stop(
@@ -114,6 +130,10 @@ public final class AdminEngineResource {
     }
 
     /** With {@code ?erase=true} the user's name goes out of audit log and operations, too. */
+    @Operation(operationId = "adminDestroyEngine", summary = "Removes any engine for good")
+    @ApiResponse(responseCode = "200", description = "Nothing of the engine is left", content = @Content(schema = @Schema(implementation = EngineResource.Destroyed.class)))
+    @Queries({"erase"})
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.UNAVAILABLE})
     @DELETE
     @Path("{engine_id}")
     public void destroy(

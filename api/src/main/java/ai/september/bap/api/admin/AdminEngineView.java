@@ -10,6 +10,7 @@ import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.id.UserId;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param product its product's slug
  * @param failure why it failed last; null for one that runs
  */
+@Schema(name = "AdminEngine")
 public record AdminEngineView(
         EngineId engineId,
         ProductId productId,
@@ -33,6 +35,7 @@ public record AdminEngineView(
         @Nullable Instant lastHealthAt) {
 
     /** Why an engine failed. */
+    @Schema(name = "EngineFailure")
     public record Failure(String code, String message) {}
 
     static AdminEngineView of(FleetEngine found, EngineViews views) {

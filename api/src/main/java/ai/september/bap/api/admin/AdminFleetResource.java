@@ -1,6 +1,8 @@
 package ai.september.bap.api.admin;
 
 import ai.september.bap.api.audit.AuditListing;
+import ai.september.bap.api.describe.Queries;
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.QueryParameters;
@@ -9,10 +11,13 @@ import ai.september.bap.api.status.FleetResource;
 import ai.september.bap.registry.audit.AuditEntry;
 import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.engine.FleetDao;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.product.Products;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -41,6 +46,7 @@ public final class AdminFleetResource {
     }
 
     /** An audit row, and whose it is; null for a row of no product. */
+    @Schema(name = "AdminAuditEntry")
     public record Entry(
             @Nullable ProductId productId, @JsonUnwrapped AuditEntry entry) {
 
@@ -49,6 +55,8 @@ public final class AdminFleetResource {
         }
     }
 
+    @Operation(operationId = "adminStatus", summary = "Engines of all products by state")
+    @Queries({"product"})
     @GET
     @Path("status")
     public FleetResource.Status status(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
@@ -57,6 +65,9 @@ public final class AdminFleetResource {
         return FleetResource.Status.of(jdbi.withExtension(FleetDao.class, fleet -> fleet.countByStatus(product)));
     }
 
+    @Operation(operationId = "adminListOperations", summary = "Operations of all products, newest first")
+    @Queries({"product", "user_id", "engine_id", "operation_status", "kind", "limit", "cursor"})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     @Path("operations")
     public OperationQueries.Page operations(
@@ -65,6 +76,9 @@ public final class AdminFleetResource {
         return operations.page(product(query), query);
     }
 
+    @Operation(operationId = "adminListAudit", summary = "Audit rows of all products, newest first")
+    @Queries({"product", "user_id", "engine_id", "action", "since", "until", "limit", "cursor"})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     @Path("audit")
     public AuditListing.Page<Entry> audit(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {

@@ -1,5 +1,7 @@
 package ai.september.bap.api.admin;
 
+import ai.september.bap.api.describe.Queries;
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
@@ -11,8 +13,13 @@ import ai.september.bap.api.product.ProductIds;
 import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.deletion.ProductDeletion;
 import ai.september.bap.registry.deletion.ProductDeletions;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.product.Products;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -48,12 +55,16 @@ public final class ProductAdminResource {
     }
 
     /** A page of products. */
+    @Schema(name = "ProductPage")
     public record Page(List<ProductView> products, long total) {}
 
     /** A product that is no more. */
+    @Schema(name = "ProductDeleted")
     public record Deleted(ProductId productId, String status) {}
 
     /** All products, oldest first. */
+    @Operation(operationId = "listProducts", summary = "All products, oldest first")
+    @Queries({"limit", "offset"})
     @GET
     public Page list(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
@@ -61,6 +72,8 @@ public final class ProductAdminResource {
         return new Page(page.products().stream().map(ProductView::of).toList(), page.total());
     }
 
+    @Operation(operationId = "getProduct", summary = "One product")
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     @Path("{product_id}")
     public ProductView get(@HeaderParam(KeyHeaders.ADMIN) String key, @PathParam("product_id") String productId) {
@@ -72,6 +85,10 @@ public final class ProductAdminResource {
      * Deletes a product that has no engines; with {@code ?destroy_engines=true} its engines first, which goes on after the
      * answer.
      */
+    @Operation(operationId = "deleteProduct", summary = "Deletes a product; with destroy_engines its engines first")
+    @ApiResponse(responseCode = "200", description = "The product is gone", content = @Content(schema = @Schema(implementation = Deleted.class)))
+    @Queries({"destroy_engines"})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.PRODUCT_NOT_EMPTY})
     @DELETE
     @Path("{product_id}")
     public Response delete(

@@ -4,6 +4,7 @@ import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.ProductDetails;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Instant;
  *
  * @param status {@code active}, or {@code deleting} from the moment its deletion is asked for
  */
+@Schema(name = "Product")
 public record ProductView(
         ProductId productId, Slug slug, String displayName, String status, Policy policy, Instant createdAt) {
 

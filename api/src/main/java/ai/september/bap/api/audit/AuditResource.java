@@ -1,11 +1,13 @@
 package ai.september.bap.api.audit;
 
+import ai.september.bap.api.describe.Queries;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.QueryParameters;
 import ai.september.bap.api.product.PlatformKeys;
 import ai.september.bap.registry.audit.AuditEntry;
 import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.id.ProductId;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -26,6 +28,8 @@ public final class AuditResource {
         this.listing = listing;
     }
 
+    @Operation(operationId = "listAudit", summary = "The product's audit rows, newest first")
+    @Queries({"user_id", "engine_id", "action", "since", "until", "limit", "cursor"})
     @GET
     public AuditListing.Page<AuditEntry> list(
             @HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {

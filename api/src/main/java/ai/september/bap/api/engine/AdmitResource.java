@@ -1,5 +1,6 @@
 package ai.september.bap.api.engine;
 
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;
@@ -8,9 +9,15 @@ import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
 import ai.september.bap.api.product.PlatformKeys;
 import ai.september.bap.registry.engine.AdmitView;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.AdmitFlags;
 import ai.september.bap.registry.vault.KeyHash;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -42,6 +49,7 @@ public final class AdmitResource {
     }
 
     /** What an admit may set in motion; both false unless said. */
+    @Schema(name = "AdmitRequest")
     public record Flags(
             @Nullable Boolean autoProvision, @Nullable Boolean autoWake) {
 
@@ -50,6 +58,10 @@ public final class AdmitResource {
         }
     }
 
+    @Operation(operationId = "admitUser", summary = "Asks for a user's engine, on every request of the user")
+    @ApiResponse(responseCode = "200", description = "The engine, or why there is none", content = @Content(schema = @Schema(implementation = Admission.class)))
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Flags.class)))
+    @Refuses({ErrorCode.POLICY_DENIED, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.QUOTA_EXCEEDED, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
     @POST
     public void admit(
             @HeaderParam(KeyHeaders.PLATFORM) String key,

@@ -1,5 +1,7 @@
 package ai.september.bap.api.engine;
 
+import ai.september.bap.api.describe.Queries;
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.NoFields;
@@ -10,10 +12,16 @@ import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
 import ai.september.bap.api.product.PlatformKeys;
 import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.product.Product;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -49,6 +57,7 @@ public final class EngineResource {
     }
 
     /** What asks for an engine. */
+    @Schema(name = "ProvisionRequest")
     public record Provision(UserId userId, @Nullable ImageRef engineVersion) {
 
         public Provision {
@@ -62,6 +71,7 @@ public final class EngineResource {
     }
 
     /** A freshly provisioned engine. */
+    @Schema(name = "EngineProvisioned")
     public record Provisioned(
             EngineId engineId,
             UserId userId,
@@ -81,12 +91,15 @@ public final class EngineResource {
     }
 
     /** A started engine. */
+    @Schema(name = "EngineStarted")
     public record Started(EngineStatus status, @Nullable String url) {}
 
     /** A stopped engine. */
+    @Schema(name = "EngineStopped")
     public record Stopped(EngineStatus status, EngineId engineId) {}
 
     /** A destroyed engine: the state no row has. */
+    @Schema(name = "EngineDestroyed")
     public record Destroyed(String status, EngineId engineId) {
 
         /** Of the engine that is no more. */
@@ -96,6 +109,7 @@ public final class EngineResource {
     }
 
     /** An engine's new key. */
+    @Schema(name = "EngineKeyRotated")
     public record Rotated(EngineId engineId, @Nullable String apiKey) {
 
         @Override
@@ -104,6 +118,10 @@ public final class EngineResource {
         }
     }
 
+    @Operation(operationId = "provisionEngine", summary = "Gives a user an engine")
+    @ApiResponse(responseCode = "200", description = "The engine runs", content = @Content(schema = @Schema(implementation = Provisioned.class)))
+    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = Provision.class)))
+    @Refuses({ErrorCode.POLICY_DENIED, ErrorCode.ENGINE_ALREADY_EXISTS, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.QUOTA_EXCEEDED, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
     @POST
     @Path("provision")
     public void provision(@BeanParam EngineCall call, @Suspended AsyncResponse response) {
@@ -113,6 +131,8 @@ public final class EngineResource {
         replies.reply(response, engines.provision(caller, request.userId(), request.engineVersion()), Provisioned::of);
     }
 
+    @Operation(operationId = "getEngine", summary = "A user's engine, with its key")
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND})
     @GET
     @Path("{user_id}")
     public EngineView get(@HeaderParam(KeyHeaders.PLATFORM) String key, @PathParam("user_id") String userId) {
@@ -126,6 +146,9 @@ public final class EngineResource {
         return get(key, A_USER_CALLED_PROVISION);
     }
 
+    @Operation(operationId = "startEngine", summary = "Brings a user's engine up")
+    @ApiResponse(responseCode = "200", description = "The engine runs", content = @Content(schema = @Schema(implementation = Started.class)))
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_ALREADY_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
     @POST
     @Path("{user_id}/start")
     public void start(
@@ -138,6 +161,9 @@ public final class EngineResource {
                 engine -> new Started(EngineStatus.RUNNING, engine.url()));
     }
 
+    @Operation(operationId = "stopEngine", summary = "Stops a user's engine; brain, key and port stay")
+    @ApiResponse(responseCode = "200", description = "No process of the engine lives", content = @Content(schema = @Schema(implementation = Stopped.class)))
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.UNAVAILABLE})
     @POST
     @Path("{user_id}/stop")
     public void stop(
@@ -150,6 +176,9 @@ public final class EngineResource {
                 id -> new Stopped(EngineStatus.STOPPED, id));
     }
 
+    @Operation(operationId = "rotateEngineKey", summary = "Gives a user's running engine a new key")
+    @ApiResponse(responseCode = "200", description = "The old key is invalid", content = @Content(schema = @Schema(implementation = Rotated.class)))
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
     @POST
     @Path("{user_id}/rotate-key")
     public void rotateKey(
@@ -163,6 +192,10 @@ public final class EngineResource {
     }
 
     /** With {@code ?erase=true} the user's name goes out of audit log and operations, too. */
+    @Operation(operationId = "destroyEngine", summary = "Removes a user's engine and its brain for good")
+    @ApiResponse(responseCode = "200", description = "Nothing of the engine is left", content = @Content(schema = @Schema(implementation = Destroyed.class)))
+    @Queries({"erase"})
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.UNAVAILABLE})
     @DELETE
     @Path("{user_id}")
     public void destroy(
@@ -186,6 +219,8 @@ public final class EngineResource {
         destroy(call, query, A_USER_CALLED_PROVISION, response);
     }
 
+    @Operation(operationId = "listEngines", summary = "The product's engines, oldest first, without their keys")
+    @Queries({"engine_status", "limit", "offset"})
     @GET
     public EngineService.Page list(@HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
         Product product = keys.require(key);

@@ -17,6 +17,7 @@ import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.Product;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ public final class EngineService {
     }
 
     /** A page of engines. */
+    @Schema(name = "EnginePage")
     public record Page(List<EngineView> engines, long total) {}
 
     /** Gives the user an engine; {@code image} null means the default one. */

@@ -5,6 +5,7 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.UserId;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param url null while no port is assigned
  * @param apiKey the engine's key in plain; absent, not null, in lists
  */
+@Schema(name = "Engine")
 public record EngineView(
         EngineId engineId,
         UserId userId,

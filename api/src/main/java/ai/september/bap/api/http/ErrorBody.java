@@ -3,8 +3,10 @@ package ai.september.bap.api.http;
 import static java.util.Objects.requireNonNull;
 
 import ai.september.bap.registry.error.ErrorCode;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 /** The envelope of every error: {@code {"error":{"code","message"}}}. */
+@Schema(name = "Error")
 public record ErrorBody(Fault error) {
 
     public ErrorBody {
@@ -16,6 +18,7 @@ public record ErrorBody(Fault error) {
     }
 
     /** What is wrong, and what to do next. */
+    @Schema(name = "ErrorDetail")
     public record Fault(ErrorCode code, String message) {
 
         public Fault {

@@ -1,10 +1,16 @@
 package ai.september.bap.api.operation;
 
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -41,6 +47,9 @@ public final class OperationEventsResource {
         this.events = events;
     }
 
+    @Operation(operationId = "streamOperationEvents", summary = "What happens to an operation, as it happens: server-sent events")
+    @ApiResponse(responseCode = "200", description = "Events named operation (the first and the last) and step", content = @Content(mediaType = "text/event-stream", schema = @Schema(implementation = String.class)))
+    @Refuses({ErrorCode.OPERATION_NOT_FOUND, ErrorCode.UNAVAILABLE})
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public void stream(

@@ -1,8 +1,10 @@
 package ai.september.bap.api.operation;
 
+import ai.september.bap.api.describe.Queries;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.QueryParameters;
 import ai.september.bap.api.product.PlatformKeys;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -23,6 +25,8 @@ public final class OperationListResource {
         this.operations = operations;
     }
 
+    @Operation(operationId = "listOperations", summary = "The product's operations, newest first")
+    @Queries({"user_id", "engine_id", "operation_status", "kind", "limit", "cursor"})
     @GET
     public OperationQueries.Page list(@HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
         return operations.page(keys.require(key).productId(), query);

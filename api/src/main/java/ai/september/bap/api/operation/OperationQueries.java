@@ -19,6 +19,7 @@ import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationQuery;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class OperationQueries {
     }
 
     /** One page; {@code nextCursor} null on the last. */
+    @Schema(name = "OperationPage")
     public record Page(
             List<OperationView> operations, @Nullable String nextCursor) {}
 

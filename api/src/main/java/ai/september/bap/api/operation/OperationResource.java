@@ -1,9 +1,12 @@
 package ai.september.bap.api.operation;
 
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -27,6 +30,8 @@ public final class OperationResource {
         this.operations = operations;
     }
 
+    @Operation(operationId = "getOperation", summary = "One operation, as it is now")
+    @Refuses({ErrorCode.OPERATION_NOT_FOUND})
     @GET
     public OperationView get(
             @HeaderParam(KeyHeaders.ADMIN) String admin,

@@ -8,6 +8,7 @@ import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Step;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId null for the deletion of a product
  * @param progress of the deletion of a product; others have none
  */
+@Schema(name = "Operation")
 public record OperationView(
         OperationId operationId,
         @Nullable EngineId engineId,
@@ -35,9 +37,11 @@ public record OperationView(
     private static final String DELETE_PRODUCT = "delete_product";
 
     /** How many of a product's engines there were, and how many are gone. */
+    @Schema(name = "DeletionProgress")
     public record Progress(int enginesTotal, int enginesDestroyed) {}
 
     /** One step; times are null until set. */
+    @Schema(name = "OperationStep")
     public record StepView(
             String name,
             OperationStatus status,
@@ -55,6 +59,7 @@ public record OperationView(
     }
 
     /** Why an operation failed. */
+    @Schema(name = "OperationError")
     public record ErrorView(String code, String message) {}
 
     /** The view of an operation and its steps. */

@@ -1,5 +1,6 @@
 package ai.september.bap.api.product;
 
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
@@ -15,6 +16,11 @@ import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.vault.ApiKey;
 import ai.september.bap.registry.vault.KeyGenerator;
 import ai.september.bap.registry.vault.KeyHash;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -53,6 +59,7 @@ public final class PlatformKeyResource {
     }
 
     /** What a rotation may say: how long, in seconds, the keys before stay valid. */
+    @Schema(name = "PlatformKeyRequest")
     public record Rotation(@Nullable Integer overlapS) {
         public Rotation {
             if (overlapS != null && (overlapS < 0 || overlapS > LONGEST_OVERLAP_S)) {
@@ -66,6 +73,7 @@ public final class PlatformKeyResource {
     }
 
     /** A new key, in clear this once. */
+    @Schema(name = "PlatformKeyCreated")
     public record Made(
             UUID keyId,
             String platformApiKey,
@@ -79,9 +87,11 @@ public final class PlatformKeyResource {
     }
 
     /** All that is known of keys; never a key. */
+    @Schema(name = "PlatformKeyList")
     public record Listing(List<PlatformKey> keys) {}
 
     /** A key that ended. */
+    @Schema(name = "PlatformKeyRevoked")
     public record Revoked(UUID keyId, String status) {}
 
     /** Who asks: the operator, or a product. */
@@ -100,6 +110,10 @@ public final class PlatformKeyResource {
         }
     }
 
+    @Operation(operationId = "createPlatformKey", summary = "Makes a product's next key; those before it stay valid for a while")
+    @ApiResponse(responseCode = "200", description = "The key, shown this once", content = @Content(schema = @Schema(implementation = Made.class)))
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
+    @Refuses({ErrorCode.POLICY_DENIED, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS})
     @POST
     public Made rotate(
             @HeaderParam(KeyHeaders.ADMIN) String admin,
@@ -114,6 +128,8 @@ public final class PlatformKeyResource {
         return new Made(minted.key().keyId(), key.reveal(), minted.key().createdAt(), minted.previousKeysExpireAt());
     }
 
+    @Operation(operationId = "listPlatformKeys", summary = "What is known of a product's keys; never a key")
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     public Listing list(
             @HeaderParam(KeyHeaders.ADMIN) String admin,
@@ -122,6 +138,9 @@ public final class PlatformKeyResource {
         return new Listing(ring.list(asker(admin, platform).mayTouch(productId)));
     }
 
+    @Operation(operationId = "revokePlatformKey", summary = "Ends a key at once")
+    @ApiResponse(responseCode = "200", description = "The key is invalid", content = @Content(schema = @Schema(implementation = Revoked.class)))
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.NOT_FOUND})
     @DELETE
     @Path("{key_id}")
     public Revoked revoke(

@@ -1,11 +1,13 @@
 package ai.september.bap.api.product;
 
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.http.Required;
 import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.DisplayText;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
@@ -14,6 +16,11 @@ import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.vault.ApiKey;
 import ai.september.bap.registry.vault.KeyGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -42,8 +49,11 @@ public final class ProductResource {
     }
 
     /** What registers a product. */
+    @Schema(name = "ProductRegistration")
     public record Registration(
-            Slug slug, String displayName, @Nullable JsonNode policy) {
+            Slug slug,
+            String displayName,
+            @Schema(implementation = Policy.class) @Nullable JsonNode policy) {
 
         public Registration {
             Required.field("slug", slug, "a string such as \"demo\"");
@@ -57,6 +67,7 @@ public final class ProductResource {
     }
 
     /** A registered product, with its key: shown this once. */
+    @Schema(name = "ProductRegistered")
     public record Registered(ProductId productId, Slug slug, String platformApiKey) {
 
         @Override
@@ -66,7 +77,8 @@ public final class ProductResource {
     }
 
     /** What replaces a policy. */
-    public record PolicyChange(JsonNode policy) {
+    @Schema(name = "PolicyChange")
+    public record PolicyChange(@Schema(implementation = Policy.class) JsonNode policy) {
 
         public PolicyChange {
             Required.field("policy", policy, "an object; {} means no limits");
@@ -74,8 +86,13 @@ public final class ProductResource {
     }
 
     /** A policy as it is now. */
+    @Schema(name = "PolicyReplaced")
     public record PolicyAnswer(Policy policy) {}
 
+    @Operation(operationId = "registerProduct", summary = "Registers a product and makes its first key")
+    @ApiResponse(responseCode = "200", description = "The product, with its key, shown this once", content = @Content(schema = @Schema(implementation = Registered.class)))
+    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = Registration.class)))
+    @Refuses({ErrorCode.PRODUCT_SLUG_EXISTS})
     @POST
     @Path("register")
     public Registered register(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam JsonBody body) {
@@ -88,6 +105,10 @@ public final class ProductResource {
         return new Registered(productId, registration.slug(), platformKey.reveal());
     }
 
+    @Operation(operationId = "replacePolicy", summary = "Replaces a product's policy, from the next request on")
+    @ApiResponse(responseCode = "200", description = "The policy as it is now", content = @Content(schema = @Schema(implementation = PolicyAnswer.class)))
+    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = PolicyChange.class)))
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @PUT
     @Path("{product_id}/policy")
     public PolicyAnswer replacePolicy(

@@ -8,6 +8,8 @@ import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.product.ProductTotals;
 import ai.september.bap.registry.product.Products;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -33,6 +35,7 @@ public final class FleetResource {
     }
 
     /** The fleet by state; states without engines are left out. */
+    @Schema(name = "FleetStatus")
     public record Status(long total, Map<EngineStatus, Long> byStatus, String health, long unhealthyCount) {
 
         /** The status of a fleet that has so many engines in each state. */
@@ -51,6 +54,7 @@ public final class FleetResource {
     }
 
     /** A product's figures; see {@link ProductTotals}. */
+    @Schema(name = "FleetMetrics")
     public record Metrics(
             @JsonProperty("provisions_1h") long provisionsLastHour,
             @JsonProperty("crashes_1h") long crashesLastHour,
@@ -70,6 +74,7 @@ public final class FleetResource {
         }
     }
 
+    @Operation(operationId = "getStatus", summary = "The product's engines by state")
     @GET
     @Path("status")
     public Status status(@HeaderParam(KeyHeaders.PLATFORM) String key) {
@@ -77,6 +82,7 @@ public final class FleetResource {
         return Status.of(jdbi.withExtension(EngineDao.class, engines -> engines.countByStatus(product)));
     }
 
+    @Operation(operationId = "getMetrics", summary = "The product's figures")
     @GET
     @Path("metrics")
     public Metrics metrics(@HeaderParam(KeyHeaders.PLATFORM) String key) {

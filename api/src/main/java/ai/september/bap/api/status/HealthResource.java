@@ -1,8 +1,10 @@
 package ai.september.bap.api.status;
 
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -29,6 +31,8 @@ public final class HealthResource {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Map<String, String> subsystems) {}
 
+    @Operation(operationId = "getHealth", summary = "Whether the orchestrator is up")
+    @Refuses({ErrorCode.UNAVAILABLE})
     @GET
     public Health health() {
         if (!subsystems.isDatabaseReady()) {

@@ -1,0 +1,129 @@
+package ai.september.bap.api.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.september.bap.api.admin.AdminEngineResource;
+import ai.september.bap.api.admin.AdminFleetResource;
+import ai.september.bap.api.admin.ProductAdminResource;
+import ai.september.bap.api.audit.AuditResource;
+import ai.september.bap.api.engine.AdmitResource;
+import ai.september.bap.api.engine.EngineResource;
+import ai.september.bap.api.operation.OperationEventsResource;
+import ai.september.bap.api.operation.OperationListResource;
+import ai.september.bap.api.operation.OperationResource;
+import ai.september.bap.api.product.PlatformKeyResource;
+import ai.september.bap.api.product.ProductResource;
+import ai.september.bap.api.status.FleetResource;
+import ai.september.bap.api.status.HealthResource;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.oas.models.OpenAPI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ApiDescriptionTest {
+
+    private static final List<Class<?>> RESOURCES = List.of(
+            AdmitResource.class,
+            EngineResource.class,
+            ProductResource.class,
+            PlatformKeyResource.class,
+            OperationResource.class,
+            OperationListResource.class,
+            OperationEventsResource.class,
+            AuditResource.class,
+            FleetResource.class,
+            ProductAdminResource.class,
+            AdminEngineResource.class,
+            AdminFleetResource.class,
+            HealthResource.class);
+
+    private static JsonNode document;
+
+    @BeforeAll
+    static void read() {
+        OpenAPI api = ApiDescription.of(RESOURCES, "1.2.3");
+        document = Json.mapper().valueToTree(api);
+    }
+
+    private static List<JsonNode> operations() {
+        List<JsonNode> operations = new ArrayList<>();
+        document.path("paths").forEach(path -> path.forEach(operations::add));
+        return operations;
+    }
+
+    @Test
+    void everyMethodHasANameAWordAndASuccess() {
+        assertThat(operations()).hasSizeGreaterThan(25).allSatisfy(operation -> {
+            assertThat(operation.path("summary").asText()).isNotBlank();
+            assertThat(operation.path("operationId").asText()).doesNotContain("_");
+            assertThat(operation.at("/responses/200/content").isEmpty())
+                    .as(operation.path("operationId").asText())
+                    .isFalse();
+            assertThat(operation.at("/responses/200/description").asText()).isNotBlank();
+            assertThat(operation.at("/responses/default").isMissingNode()).isFalse();
+        });
+    }
+
+    @Test
+    void everyMethodButHealthNeedsAKey() {
+        assertThat(operations())
+                .filteredOn(operation -> operation.path("security").isEmpty())
+                .extracting(operation -> operation.path("operationId").asText())
+                .containsExactly("getHealth");
+    }
+
+    @Test
+    void everyFieldIsExplained() {
+        List<String> unexplained = new ArrayList<>();
+        document.at("/components/schemas").properties().forEach(schema -> schema.getValue()
+                .path("properties")
+                .properties()
+                .forEach(property -> {
+                    if (property.getValue().path("description").asText().isBlank()) {
+                        unexplained.add(schema.getKey() + "." + property.getKey());
+                    }
+                }));
+        assertThat(unexplained).isEmpty();
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        assertThat(document.findValuesAsText("$ref")).isNotEmpty().allSatisfy(reference -> assertThat(
+                        document.at(reference.substring(1)).isMissingNode())
+                .as(reference)
+                .isFalse());
+    }
+
+    @Test
+    void requiredAndNullableFollowTheRecords() {
+        JsonNode engine = document.at("/components/schemas/Engine");
+        assertThat(engine.path("required").findValuesAsText("")).isEmpty();
+        assertThat(texts(engine.path("required")))
+                .containsExactlyInAnyOrder(
+                        "engine_id", "user_id", "status", "url", "engine_version", "created_at", "last_health_at");
+        assertThat(engine.at("/properties/url/nullable").asBoolean()).isTrue();
+        assertThat(engine.at("/properties/api_key/nullable").isMissingNode()).isTrue();
+        assertThat(engine.at("/properties/engine_id/format").asText()).isEqualTo("uuid");
+        assertThat(texts(engine.at("/properties/status/enum"))).contains("running", "failed");
+        assertThat(texts(document.at("/components/schemas/ProvisionRequest/required"))).containsExactly("user_id");
+        assertThat(document.at("/components/schemas/AdmitRequest/required").isMissingNode()).isTrue();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asText).toList();
+    }
+
+    @Test
+    void theNamesOfSchemasAreThoseOfTheSubjectAndNotOfTheCode() {
+        assertThat(new TreeSet<>(document.at("/components/schemas").properties().stream()
+                        .map(Map.Entry::getKey)
+                        .toList()))
+                .contains("Engine", "Operation", "Error", "Policy", "ProductPage")
+                .noneMatch(name -> name.contains("View") || name.contains("Resource"));
+    }
+}
