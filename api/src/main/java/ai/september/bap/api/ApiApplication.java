@@ -20,6 +20,7 @@ import ai.september.bap.api.http.BeforeStop;
 import ai.september.bap.api.http.HttpChassis;
 import ai.september.bap.api.http.Json;
 import ai.september.bap.api.openapi.ApiDescription;
+import ai.september.bap.api.openapi.DocsResource;
 import ai.september.bap.api.openapi.OpenApiResource;
 import ai.september.bap.api.operation.OperationDispatcher;
 import ai.september.bap.api.operation.OperationEvents;
@@ -166,12 +167,12 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 new OperationEventsResource(adminKey, platformKeys, operations, events),
                 new AuditResource(platformKeys, audit),
                 new FleetResource(platformKeys, products, jdbi),
-                new ProductAdminResource(
-                        adminKey, products, new ProductDeletions(jdbi), dispatcher::dispatchDeletion),
+                new ProductAdminResource(adminKey, products, new ProductDeletions(jdbi), dispatcher::dispatchDeletion),
                 new AdminEngineResource(adminKey, patience, jdbi, engines, views, replies),
                 new AdminFleetResource(adminKey, jdbi, operations, audit),
                 new HealthResource(new Subsystems(migrations, jdbi, temporal)));
         resources.forEach(environment.jersey()::register);
+        environment.jersey().register(new DocsResource());
         environment.jersey().register(new OpenApiResource(ApiDescription.of(classes(resources), BuildInfo.version())));
         FleetMetrics.register(metrics.registry(), jdbi, waiters);
         HealthChecks.register(environment, migrations, temporal);

@@ -145,7 +145,16 @@ public final class Client {
         }
         headers.forEach(request::header);
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-                .thenApply(Client::reply);
+                .thenApply(Client::reply)
+                .thenApply(reply -> {
+                    Contract.hold(
+                            method,
+                            path,
+                            reply.status(),
+                            reply.body(),
+                            reply.raw().headers());
+                    return reply;
+                });
     }
 
     /** An object of one text field. */

@@ -3,12 +3,15 @@ package ai.september.bap.blackbox;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +20,22 @@ final class Routes {
 
     private Routes() {}
 
+    /** The classes that serve it. */
+    static Set<Class<?>> resources() {
+        Set<Class<?>> resources = new LinkedHashSet<>();
+        for (JavaClass found : new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("ai.september.bap.api")) {
+            if (found.isAnnotatedWith(Path.class) && !found.isAnnotatedWith(Hidden.class)) {
+                resources.add(found.reflect());
+            }
+        }
+        return resources;
+    }
+
     /** Each as {@code GET /engines/{}}: parameters without their names. */
     static List<String> all() {
-        return new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("ai.september.bap.api")
-                        .stream()
-                        .filter(found -> found.isAnnotatedWith(Path.class))
-                        .map(JavaClass::reflect)
-                        .flatMap(Routes::of)
-                        .toList();
+        return resources().stream().flatMap(Routes::of).toList();
     }
 
     private static Stream<String> of(Class<?> resource) {

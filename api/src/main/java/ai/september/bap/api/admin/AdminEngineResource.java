@@ -94,8 +94,19 @@ public final class AdminEngineResource {
     }
 
     @Operation(operationId = "adminStartEngine", summary = "Brings any engine up")
-    @ApiResponse(responseCode = "200", description = "The engine runs", content = @Content(schema = @Schema(implementation = EngineResource.Started.class)))
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_ALREADY_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
+    @ApiResponse(
+            responseCode = "200",
+            description = "The engine runs",
+            content = @Content(schema = @Schema(implementation = EngineResource.Started.class)))
+    @Refuses({
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.ENGINE_ALREADY_RUNNING,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.BACKEND_ERROR,
+        ErrorCode.BOOT_TIMEOUT,
+        ErrorCode.PORT_EXHAUSTION,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     @Path("{engine_id}/start")
     public void start(
@@ -112,8 +123,16 @@ public final class AdminEngineResource {
     }
 
     @Operation(operationId = "adminStopEngine", summary = "Stops any engine")
-    @ApiResponse(responseCode = "200", description = "No process of the engine lives", content = @Content(schema = @Schema(implementation = EngineResource.Stopped.class)))
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.UNAVAILABLE})
+    @ApiResponse(
+            responseCode = "200",
+            description = "No process of the engine lives",
+            content = @Content(schema = @Schema(implementation = EngineResource.Stopped.class)))
+    @Refuses({
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.ENGINE_NOT_RUNNING,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     @Path("{engine_id}/stop")
     public void stop(
@@ -131,7 +150,10 @@ public final class AdminEngineResource {
 
     /** With {@code ?erase=true} the user's name goes out of audit log and operations, too. */
     @Operation(operationId = "adminDestroyEngine", summary = "Removes any engine for good")
-    @ApiResponse(responseCode = "200", description = "Nothing of the engine is left", content = @Content(schema = @Schema(implementation = EngineResource.Destroyed.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "Nothing of the engine is left",
+            content = @Content(schema = @Schema(implementation = EngineResource.Destroyed.class)))
     @Queries({"erase"})
     @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.UNAVAILABLE})
     @DELETE

@@ -86,7 +86,11 @@ public final class ProductAdminResource {
      * answer.
      */
     @Operation(operationId = "deleteProduct", summary = "Deletes a product; with destroy_engines its engines first")
-    @ApiResponse(responseCode = "200", description = "The product is gone", content = @Content(schema = @Schema(implementation = Deleted.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The product is gone",
+            content = @Content(schema = @Schema(implementation = Deleted.class)))
+    @ApiResponse(responseCode = "202", description = "Its engines are being destroyed")
     @Queries({"destroy_engines"})
     @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.PRODUCT_NOT_EMPTY})
     @DELETE

@@ -59,9 +59,21 @@ public final class AdmitResource {
     }
 
     @Operation(operationId = "admitUser", summary = "Asks for a user's engine, on every request of the user")
-    @ApiResponse(responseCode = "200", description = "The engine, or why there is none", content = @Content(schema = @Schema(implementation = Admission.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The engine, or why there is none",
+            content = @Content(schema = @Schema(implementation = Admission.class)))
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Flags.class)))
-    @Refuses({ErrorCode.POLICY_DENIED, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.QUOTA_EXCEEDED, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
+    @Refuses({
+        ErrorCode.POLICY_DENIED,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.PRODUCT_NOT_FOUND,
+        ErrorCode.QUOTA_EXCEEDED,
+        ErrorCode.BACKEND_ERROR,
+        ErrorCode.BOOT_TIMEOUT,
+        ErrorCode.PORT_EXHAUSTION,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     public void admit(
             @HeaderParam(KeyHeaders.PLATFORM) String key,

@@ -119,9 +119,25 @@ public final class EngineResource {
     }
 
     @Operation(operationId = "provisionEngine", summary = "Gives a user an engine")
-    @ApiResponse(responseCode = "200", description = "The engine runs", content = @Content(schema = @Schema(implementation = Provisioned.class)))
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = Provision.class)))
-    @Refuses({ErrorCode.POLICY_DENIED, ErrorCode.ENGINE_ALREADY_EXISTS, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.QUOTA_EXCEEDED, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
+    @ApiResponse(
+            responseCode = "200",
+            description = "The engine runs",
+            content = @Content(schema = @Schema(implementation = Provisioned.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Provision.class)))
+    @Refuses({
+        ErrorCode.POLICY_DENIED,
+        ErrorCode.ENGINE_ALREADY_EXISTS,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.PRODUCT_NOT_FOUND,
+        ErrorCode.QUOTA_EXCEEDED,
+        ErrorCode.BACKEND_ERROR,
+        ErrorCode.BOOT_TIMEOUT,
+        ErrorCode.PORT_EXHAUSTION,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     @Path("provision")
     public void provision(@BeanParam EngineCall call, @Suspended AsyncResponse response) {
@@ -147,8 +163,20 @@ public final class EngineResource {
     }
 
     @Operation(operationId = "startEngine", summary = "Brings a user's engine up")
-    @ApiResponse(responseCode = "200", description = "The engine runs", content = @Content(schema = @Schema(implementation = Started.class)))
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_ALREADY_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
+    @ApiResponse(
+            responseCode = "200",
+            description = "The engine runs",
+            content = @Content(schema = @Schema(implementation = Started.class)))
+    @Refuses({
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.ENGINE_ALREADY_RUNNING,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.BACKEND_ERROR,
+        ErrorCode.BOOT_TIMEOUT,
+        ErrorCode.PORT_EXHAUSTION,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     @Path("{user_id}/start")
     public void start(
@@ -162,8 +190,17 @@ public final class EngineResource {
     }
 
     @Operation(operationId = "stopEngine", summary = "Stops a user's engine; brain, key and port stay")
-    @ApiResponse(responseCode = "200", description = "No process of the engine lives", content = @Content(schema = @Schema(implementation = Stopped.class)))
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.UNAVAILABLE})
+    @ApiResponse(
+            responseCode = "200",
+            description = "No process of the engine lives",
+            content = @Content(schema = @Schema(implementation = Stopped.class)))
+    @Refuses({
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.ENGINE_NOT_RUNNING,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     @Path("{user_id}/stop")
     public void stop(
@@ -177,8 +214,20 @@ public final class EngineResource {
     }
 
     @Operation(operationId = "rotateEngineKey", summary = "Gives a user's running engine a new key")
-    @ApiResponse(responseCode = "200", description = "The old key is invalid", content = @Content(schema = @Schema(implementation = Rotated.class)))
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.BACKEND_ERROR, ErrorCode.BOOT_TIMEOUT, ErrorCode.PORT_EXHAUSTION, ErrorCode.UNAVAILABLE})
+    @ApiResponse(
+            responseCode = "200",
+            description = "The old key is invalid",
+            content = @Content(schema = @Schema(implementation = Rotated.class)))
+    @Refuses({
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.ENGINE_NOT_RUNNING,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.BACKEND_ERROR,
+        ErrorCode.BOOT_TIMEOUT,
+        ErrorCode.PORT_EXHAUSTION,
+        ErrorCode.UNAVAILABLE
+    })
     @POST
     @Path("{user_id}/rotate-key")
     public void rotateKey(
@@ -193,9 +242,17 @@ public final class EngineResource {
 
     /** With {@code ?erase=true} the user's name goes out of audit log and operations, too. */
     @Operation(operationId = "destroyEngine", summary = "Removes a user's engine and its brain for good")
-    @ApiResponse(responseCode = "200", description = "Nothing of the engine is left", content = @Content(schema = @Schema(implementation = Destroyed.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "Nothing of the engine is left",
+            content = @Content(schema = @Schema(implementation = Destroyed.class)))
     @Queries({"erase"})
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.UNAVAILABLE})
+    @Refuses({
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.OPERATION_IN_PROGRESS,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.UNAVAILABLE
+    })
     @DELETE
     @Path("{user_id}")
     public void destroy(

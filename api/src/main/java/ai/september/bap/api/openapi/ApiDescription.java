@@ -95,9 +95,10 @@ public final class ApiDescription {
                 .info(new Info()
                         .title("bap-engine")
                         .version(version)
-                        .description("Gives each user of each product an Engine of its own: an AI agent runtime with a private"
-                                + " brain and key. Register a product, admit a user, then talk to the user's Engine"
-                                + " directly."))
+                        .description(
+                                "Gives each user of each product an Engine of its own: an AI agent runtime with a private"
+                                        + " brain and key. Register a product, admit a user, then talk to the user's Engine"
+                                        + " directly."))
                 .addServersItem(new Server().url("/"))
                 .components(components);
     }

@@ -69,9 +69,16 @@ final class MethodReader extends AbstractOpenAPIExtension {
         operation.setTags(List.of(tag(method)));
         parameters(operation, method);
         security(operation, method);
-        operation.getResponses().values().forEach(success -> success.setDescription(
-                NO_DESCRIPTION.equals(success.getDescription()) ? operation.getSummary() : success.getDescription()));
-        if (takes(method, EngineCall.class) || headers(method).contains(Parameters.PREFER)) {
+        operation
+                .getResponses()
+                .values()
+                .forEach(success -> success.setDescription(
+                        NO_DESCRIPTION.equals(success.getDescription())
+                                ? operation.getSummary()
+                                : success.getDescription()));
+        if (takes(method, EngineCall.class)
+                || headers(method).contains(Parameters.PREFER)
+                || operation.getResponses().containsKey("202")) {
             Responses.accepted(operation.getResponses());
         }
         Responses.refusals(operation.getResponses(), codes(method), hasBody(method));
@@ -84,8 +91,8 @@ final class MethodReader extends AbstractOpenAPIExtension {
     }
 
     private static void parameters(Operation operation, Method method) {
-        List<Parameter> parameters = new ArrayList<>(
-                operation.getParameters() == null ? List.of() : operation.getParameters());
+        List<Parameter> parameters =
+                new ArrayList<>(operation.getParameters() == null ? List.of() : operation.getParameters());
         parameters.forEach(MethodReader::describe);
         if (takes(method, EngineCall.class)) {
             parameters.add(shared(Parameters.PREFER));

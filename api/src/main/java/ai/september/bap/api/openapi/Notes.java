@@ -18,8 +18,14 @@ record Notes(String description, Object example) {
         note("action", "What was done", "provision");
         note("actor", "Who did it: system, admin, or the product's slug", "demo");
         note("admitted", "Whether the user may use the engine now", true);
-        note("allowed_images", "Patterns (* and ?) of images that engines may have, of those the operator allows", "engine:2.*");
-        note("api_key", "The engine's key, to be sent as X-Engine-Key", "sk-sept-Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMDAwMDAw");
+        note(
+                "allowed_images",
+                "Patterns (* and ?) of images that engines may have, of those the operator allows",
+                "engine:2.*");
+        note(
+                "api_key",
+                "The engine's key, to be sent as X-Engine-Key",
+                "sk-sept-Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMDAwMDAw");
         note("auto_provision", "Whether to provision an engine if the user has none", true);
         note("auto_wake", "Whether to wake an engine that sleeps", true);
         note("avg_boot_ms", "Mean time of the latest boots, in milliseconds; 0 when there were none", 250);
@@ -54,11 +60,17 @@ record Notes(String description, Object example) {
         note("message", "What went wrong and what to do next, for people", "This user has no engine.");
         note("metadata", "What else is known of it", Map.of("outcome", "succeeded"));
         note("name", "The step", "launch_container");
-        note("next_cursor", "What to send as cursor for the next page; null on the last", "MjAyNi0wNC0yN1QwOTozMDowMFosNDcxMQ");
+        note(
+                "next_cursor",
+                "What to send as cursor for the next page; null on the last",
+                "MjAyNi0wNC0yN1QwOTozMDowMFosNDcxMQ");
         note("operation_id", "The operation", OPERATION);
         note("operations", "Operations, newest first", "see the operation object");
         note("overlap_s", "How long the keys before it stay valid, in seconds; a day if left out", 86_400);
-        note("platform_api_key", "The product's key, to be sent as X-Platform-Key; shown this once", "pk-sept-Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMDAwMDAw");
+        note(
+                "platform_api_key",
+                "The product's key, to be sent as X-Platform-Key; shown this once",
+                "pk-sept-Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktMDAwMDAw");
         note("policy", "What the product may do; {} means no limits", Map.of("max_engines", 100));
         note("previous_keys_expire_at", "When the keys before it stop being valid; null if there were none", TIME);
         note("product", "The product's slug", "demo");
@@ -95,7 +107,8 @@ record Notes(String description, Object example) {
     static Notes of(String name) {
         Notes notes = ALL.get(name);
         if (notes == null) {
-            throw new IllegalStateException("the description of the interface says nothing of " + name + ": add it to Notes");
+            throw new IllegalStateException(
+                    "the description of the interface says nothing of " + name + ": add it to Notes");
         }
         return notes;
     }

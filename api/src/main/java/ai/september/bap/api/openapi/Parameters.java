@@ -26,7 +26,12 @@ final class Parameters {
     /** All, by what methods call them. */
     static Map<String, Parameter> all() {
         Map<String, Parameter> all = new LinkedHashMap<>();
-        header(all, PREFER, "respond-async (RFC 7240): answer 202 at once instead of waiting for the operation", new StringSchema(), "respond-async");
+        header(
+                all,
+                PREFER,
+                "respond-async (RFC 7240): answer 202 at once instead of waiting for the operation",
+                new StringSchema(),
+                "respond-async");
         header(
                 all,
                 IDEMPOTENCY_KEY,
@@ -36,15 +41,51 @@ final class Parameters {
         header(all, LAST_EVENT_ID, "The last event that came: go on after it", new IntegerSchema(), 3);
         query(all, "limit", "limit", "Most rows of the page", limit(), 100);
         query(all, "offset", "offset", "How many rows to skip", offset(), 0);
-        query(all, "cursor", "cursor", "The next_cursor of the page before", new StringSchema(), Notes.of("next_cursor").example());
+        query(
+                all,
+                "cursor",
+                "cursor",
+                "The next_cursor of the page before",
+                new StringSchema(),
+                Notes.of("next_cursor").example());
         query(all, "engine_status", "status", "Only engines in this state", names(EngineStatus.class), "running");
-        query(all, "operation_status", "status", "Only operations that stand so", names(OperationStatus.class), "running");
+        query(
+                all,
+                "operation_status",
+                "status",
+                "Only operations that stand so",
+                names(OperationStatus.class),
+                "running");
         query(all, "kind", "kind", "Only operations that do this", names(OperationKind.class), "provision");
         query(all, "user_id", "user_id", "Only of this user", new StringSchema().maxLength(255), "alice");
-        query(all, "engine_id", "engine_id", "Only of this engine", new StringSchema().format("uuid"), Notes.of("engine_id").example());
-        query(all, "action", "action", "Only rows of this action", new StringSchema().pattern("^[a-z_]{1,64}$"), "provision");
-        query(all, "since", "since", "Earliest time, itself included", new StringSchema().format("date-time"), "2026-04-27T00:00:00Z");
-        query(all, "until", "until", "Latest time, itself excluded", new StringSchema().format("date-time"), "2026-04-28T00:00:00Z");
+        query(
+                all,
+                "engine_id",
+                "engine_id",
+                "Only of this engine",
+                new StringSchema().format("uuid"),
+                Notes.of("engine_id").example());
+        query(
+                all,
+                "action",
+                "action",
+                "Only rows of this action",
+                new StringSchema().pattern("^[a-z_]{1,64}$"),
+                "provision");
+        query(
+                all,
+                "since",
+                "since",
+                "Earliest time, itself included",
+                new StringSchema().format("date-time"),
+                "2026-04-27T00:00:00Z");
+        query(
+                all,
+                "until",
+                "until",
+                "Latest time, itself excluded",
+                new StringSchema().format("date-time"),
+                "2026-04-28T00:00:00Z");
         query(all, "erase", "erase", "Whether the user's name goes out of audit log and operations, too", flag(), true);
         query(all, "destroy_engines", "destroy_engines", "Whether its engines are to be destroyed first", flag(), true);
         query(all, "product", "product", "Only of the product with this slug", new StringSchema(), "demo");
@@ -54,7 +95,8 @@ final class Parameters {
         return all;
     }
 
-    private static void header(Map<String, Parameter> all, String name, String description, Schema<?> schema, Object example) {
+    private static void header(
+            Map<String, Parameter> all, String name, String description, Schema<?> schema, Object example) {
         all.put(name, parameter("header", name, description, schema, example));
     }
 

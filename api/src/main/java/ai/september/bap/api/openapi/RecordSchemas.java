@@ -39,8 +39,7 @@ final class RecordSchemas implements ModelConverter {
 
     @Override
     @SuppressWarnings("rawtypes")
-    public @Nullable Schema resolve(
-            AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+    public @Nullable Schema resolve(AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
         JavaType java = json.constructType(type.getType());
         Class<?> raw = java.getRawClass();
         if (JsonNode.class.isAssignableFrom(raw)) {
@@ -76,7 +75,8 @@ final class RecordSchemas implements ModelConverter {
 
     @SuppressWarnings("rawtypes")
     private static boolean isOf(Schema model, Schema resolved) {
-        return model == resolved || (resolved.get$ref() != null && resolved.get$ref().endsWith("/" + model.getName()));
+        return model == resolved
+                || (resolved.get$ref() != null && resolved.get$ref().endsWith("/" + model.getName()));
     }
 
     @SuppressWarnings("rawtypes")
@@ -127,7 +127,6 @@ final class RecordSchemas implements ModelConverter {
         if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
             return "";
         }
-        return json.getPropertyNamingStrategy()
-                .nameForField(null, null, component.getName());
+        return json.getPropertyNamingStrategy().nameForField(null, null, component.getName());
     }
 }

@@ -30,12 +30,13 @@ final class Responses {
         Map<String, Header> headers = new LinkedHashMap<>();
         headers.put(
                 RETRY_AFTER,
-                new Header().description("Seconds to wait before the same request").schema(new IntegerSchema()));
+                new Header()
+                        .description("Seconds to wait before the same request")
+                        .schema(new IntegerSchema()));
         headers.put(
                 REQUEST_ID,
                 new Header().description("The request's id, as the log has it").schema(new StringSchema()));
-        headers.put(
-                LOCATION, new Header().description("Where the operation is").schema(new StringSchema()));
+        headers.put(LOCATION, new Header().description("Where the operation is").schema(new StringSchema()));
         return headers;
     }
 
@@ -51,7 +52,8 @@ final class Responses {
             byStatus.put(415, Map.of(ErrorCode.INVALID_REQUEST.name(), example(ErrorCode.INVALID_REQUEST)));
         }
         byStatus.forEach((status, examples) -> responses.addApiResponse(
-                status.toString(), refusal("Refused: " + String.join(", ", examples.keySet()), examples, isRetried(status))));
+                status.toString(),
+                refusal("Refused: " + String.join(", ", examples.keySet()), examples, isRetried(status))));
         responses.addApiResponse(
                 "default",
                 refusal(

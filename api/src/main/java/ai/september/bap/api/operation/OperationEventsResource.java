@@ -47,8 +47,13 @@ public final class OperationEventsResource {
         this.events = events;
     }
 
-    @Operation(operationId = "streamOperationEvents", summary = "What happens to an operation, as it happens: server-sent events")
-    @ApiResponse(responseCode = "200", description = "Events named operation (the first and the last) and step", content = @Content(mediaType = "text/event-stream", schema = @Schema(implementation = String.class)))
+    @Operation(
+            operationId = "streamOperationEvents",
+            summary = "What happens to an operation, as it happens: server-sent events")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Events named operation (the first and the last) and step",
+            content = @Content(mediaType = "text/event-stream", schema = @Schema(implementation = String.class)))
     @Refuses({ErrorCode.OPERATION_NOT_FOUND, ErrorCode.UNAVAILABLE})
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)

@@ -110,8 +110,13 @@ public final class PlatformKeyResource {
         }
     }
 
-    @Operation(operationId = "createPlatformKey", summary = "Makes a product's next key; those before it stay valid for a while")
-    @ApiResponse(responseCode = "200", description = "The key, shown this once", content = @Content(schema = @Schema(implementation = Made.class)))
+    @Operation(
+            operationId = "createPlatformKey",
+            summary = "Makes a product's next key; those before it stay valid for a while")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The key, shown this once",
+            content = @Content(schema = @Schema(implementation = Made.class)))
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
     @Refuses({ErrorCode.POLICY_DENIED, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS})
     @POST
@@ -139,7 +144,10 @@ public final class PlatformKeyResource {
     }
 
     @Operation(operationId = "revokePlatformKey", summary = "Ends a key at once")
-    @ApiResponse(responseCode = "200", description = "The key is invalid", content = @Content(schema = @Schema(implementation = Revoked.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The key is invalid",
+            content = @Content(schema = @Schema(implementation = Revoked.class)))
     @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.NOT_FOUND})
     @DELETE
     @Path("{key_id}")

@@ -78,7 +78,8 @@ public final class ProductResource {
 
     /** What replaces a policy. */
     @Schema(name = "PolicyChange")
-    public record PolicyChange(@Schema(implementation = Policy.class) JsonNode policy) {
+    public record PolicyChange(
+            @Schema(implementation = Policy.class) JsonNode policy) {
 
         public PolicyChange {
             Required.field("policy", policy, "an object; {} means no limits");
@@ -90,8 +91,13 @@ public final class ProductResource {
     public record PolicyAnswer(Policy policy) {}
 
     @Operation(operationId = "registerProduct", summary = "Registers a product and makes its first key")
-    @ApiResponse(responseCode = "200", description = "The product, with its key, shown this once", content = @Content(schema = @Schema(implementation = Registered.class)))
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = Registration.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The product, with its key, shown this once",
+            content = @Content(schema = @Schema(implementation = Registered.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Registration.class)))
     @Refuses({ErrorCode.PRODUCT_SLUG_EXISTS})
     @POST
     @Path("register")
@@ -106,8 +112,13 @@ public final class ProductResource {
     }
 
     @Operation(operationId = "replacePolicy", summary = "Replaces a product's policy, from the next request on")
-    @ApiResponse(responseCode = "200", description = "The policy as it is now", content = @Content(schema = @Schema(implementation = PolicyAnswer.class)))
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = PolicyChange.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The policy as it is now",
+            content = @Content(schema = @Schema(implementation = PolicyAnswer.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = PolicyChange.class)))
     @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @PUT
     @Path("{product_id}/policy")

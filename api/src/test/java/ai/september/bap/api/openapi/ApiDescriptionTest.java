@@ -80,23 +80,27 @@ class ApiDescriptionTest {
     @Test
     void everyFieldIsExplained() {
         List<String> unexplained = new ArrayList<>();
-        document.at("/components/schemas").properties().forEach(schema -> schema.getValue()
-                .path("properties")
+        document.at("/components/schemas")
                 .properties()
-                .forEach(property -> {
-                    if (property.getValue().path("description").asText().isBlank()) {
-                        unexplained.add(schema.getKey() + "." + property.getKey());
-                    }
-                }));
+                .forEach(schema -> schema.getValue()
+                        .path("properties")
+                        .properties()
+                        .forEach(property -> {
+                            if (property.getValue().path("description").asText().isBlank()) {
+                                unexplained.add(schema.getKey() + "." + property.getKey());
+                            }
+                        }));
         assertThat(unexplained).isEmpty();
     }
 
     @Test
     void everyReferenceLeadsSomewhere() {
-        assertThat(document.findValuesAsText("$ref")).isNotEmpty().allSatisfy(reference -> assertThat(
-                        document.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(document.findValuesAsText("$ref"))
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     @Test
@@ -110,8 +114,10 @@ class ApiDescriptionTest {
         assertThat(engine.at("/properties/api_key/nullable").isMissingNode()).isTrue();
         assertThat(engine.at("/properties/engine_id/format").asText()).isEqualTo("uuid");
         assertThat(texts(engine.at("/properties/status/enum"))).contains("running", "failed");
-        assertThat(texts(document.at("/components/schemas/ProvisionRequest/required"))).containsExactly("user_id");
-        assertThat(document.at("/components/schemas/AdmitRequest/required").isMissingNode()).isTrue();
+        assertThat(texts(document.at("/components/schemas/ProvisionRequest/required")))
+                .containsExactly("user_id");
+        assertThat(document.at("/components/schemas/AdmitRequest/required").isMissingNode())
+                .isTrue();
     }
 
     private static List<String> texts(JsonNode array) {
