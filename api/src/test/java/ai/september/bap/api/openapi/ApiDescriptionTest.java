@@ -18,6 +18,9 @@ import ai.september.bap.api.status.HealthResource;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.swagger.v3.core.util.Json;
 import io.swagger.v3.oas.models.OpenAPI;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +47,12 @@ class ApiDescriptionTest {
 
     private static JsonNode document;
 
+    /** It is left behind, too, for {@code .ci/generated-clients}. */
     @BeforeAll
-    static void read() {
+    static void read() throws IOException {
         OpenAPI api = ApiDescription.of(RESOURCES, "1.2.3");
         document = Json.mapper().valueToTree(api);
+        Files.writeString(Path.of("target", "openapi.json"), document.toPrettyString());
     }
 
     private static List<JsonNode> operations() {
