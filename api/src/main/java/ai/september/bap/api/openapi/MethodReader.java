@@ -115,6 +115,7 @@ final class MethodReader extends AbstractOpenAPIExtension {
     private static void describe(Parameter ofPath) {
         Notes notes = Notes.of(ofPath.getName());
         ofPath.description(notes.description()).example(notes.example());
+        Constraints.apply(ofPath.getName(), ofPath.getSchema());
     }
 
     private static Parameter shared(String name) {

@@ -4,6 +4,7 @@ import ai.september.bap.registry.WireName;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.product.Policy;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -81,6 +82,10 @@ final class RecordSchemas implements ModelConverter {
 
     @SuppressWarnings("rawtypes")
     private void complete(Schema model, Class<?> raw) {
+        if (raw == Policy.class) {
+            // A limit that is misspelt would not hold.
+            model.setAdditionalProperties(false);
+        }
         for (RecordComponent component : raw.getRecordComponents()) {
             String name = name(component);
             if (model.getProperties() == null || !model.getProperties().containsKey(name)) {
@@ -114,6 +119,7 @@ final class RecordSchemas implements ModelConverter {
         if (nullable) {
             property.setNullable(true);
         }
+        Constraints.apply(name, property);
         if (notes.hasValue()) {
             property.setExample(notes.example());
         }
