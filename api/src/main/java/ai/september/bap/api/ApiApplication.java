@@ -110,7 +110,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Executors.prepare(environment, temporal);
 
         KeyGenerator keys = new KeyGenerator(new SecureRandom());
-        Vault vault = new Vault(configuration.keys().master());
+        Vault vault = new Vault(configuration.masterKeys());
         ExecutorService continuations = Executors.continuations(environment);
         OperationWaiters waiters = new OperationWaiters(jdbi, continuations);
         environment.lifecycle().addEventListener(new BeforeStop(waiters::stop));

@@ -19,6 +19,7 @@ import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.vault.ApiKey;
 import ai.september.bap.registry.vault.KeyGenerator;
 import ai.september.bap.registry.vault.MasterKey;
+import ai.september.bap.registry.vault.MasterKeys;
 import ai.september.bap.registry.vault.Vault;
 import ai.september.bap.workflows.OperationStarter;
 import io.temporal.client.WorkflowClient;
@@ -41,7 +42,7 @@ final class RequestsInPerson {
 
     RequestsInPerson(Jdbi jdbi) {
         KeyGenerator keys = new KeyGenerator(new SecureRandom());
-        Vault vault = new Vault(MasterKey.parse(Stack.MASTER_KEY));
+        Vault vault = new Vault(MasterKeys.of(MasterKey.parse(Stack.MASTER_KEY)));
         Supplier<SealedKey> sealed = () -> {
             ApiKey key = keys.engineKey();
             return new SealedKey(key.hash(), vault.seal(key));

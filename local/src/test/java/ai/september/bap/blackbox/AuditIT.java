@@ -104,6 +104,7 @@ class AuditIT {
         JsonNode update =
                 product.client().get("/audit?action=policy_update").body().at("/entries/0");
         assertThat(update.path("actor").asText()).isEqualTo("admin");
+        assertThat(update.at("/metadata/admin_key").asText()).isEqualTo("admin");
         assertThat(update.at("/metadata/policy").toString()).isEqualTo("{\"rate_limit_rpm\":600}");
         assertThat(update.path("user_id").isNull()).isTrue();
         JsonNode failed = product.client().get("/audit?user_id=v").body().at("/entries/0");

@@ -57,9 +57,21 @@ class RefusalsIT {
                         Client.product(ORCHESTRATOR.api(), product.platformKey().toUpperCase(java.util.Locale.ROOT)),
                         Client.product(ORCHESTRATOR.api(), engineKey),
                         Client.product(ORCHESTRATOR.api(), Orchestrator.ADMIN_KEY),
-                        Client.product(ORCHESTRATOR.api(), " "),
-                        Client.operator(ORCHESTRATOR.api(), product.platformKey()))
+                        Client.product(ORCHESTRATOR.api(), " "))
                 .forEach(stranger -> stranger.send(method, path, "").isRefused(401, "INVALID_PLATFORM_KEY"));
+        Client.operator(ORCHESTRATOR.api(), product.platformKey())
+                .send(method, path, "")
+                .isRefused(401, path.startsWith("/operations") ? "INVALID_ADMIN_KEY" : "INVALID_PLATFORM_KEY");
+    }
+
+    /** Else whoever has a product's key could try out the operator's, unnoticed. */
+    @Test
+    void aWrongAdminKeyIsRefusedBesideAProductsRightOneWhereBothWouldDo() {
+        String path = "/operations/" + NOBODY;
+
+        product.client().get(path).isRefused(404, "OPERATION_NOT_FOUND");
+        product.client().with("X-Admin-Key", Orchestrator.ADMIN_KEY).get(path).isRefused(404, "OPERATION_NOT_FOUND");
+        product.client().with("X-Admin-Key", "wrong").get(path).isRefused(401, "INVALID_ADMIN_KEY");
     }
 
     @Test

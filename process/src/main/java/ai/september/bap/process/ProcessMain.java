@@ -63,19 +63,19 @@ public final class ProcessMain {
             GracefulExit.install(logging).start(() -> RunningServer.start(process, configuration));
             // Also what those who knew the original wait for.
             log.info("{} is ready. Application startup complete.", role.label());
+            return 0;
         });
     }
 
-    /** Something that may fail in any way. */
+    /** Something that ends with an exit code, or fails in any way. */
     private interface Attempt {
-        void run() throws Exception;
+        int run() throws Exception;
     }
 
-    /** The exit code: 0, or another after the reason was said in one line each. */
+    /** The exit code: its own, or another after the reason was said in one line each. */
     private static int attempt(Role role, PrintStream err, Attempt attempt) {
         try {
-            attempt.run();
-            return 0;
+            return attempt.run();
         } catch (InvalidConfigurationException invalid) {
             invalid.problems().forEach(problem -> err.println(role.label() + " cannot start: " + problem));
             return EXIT_CONFIGURATION;
@@ -88,18 +88,18 @@ public final class ProcessMain {
         }
     }
 
-    /** A task that ends by itself. */
+    /** A task that ends by itself, with an exit code. */
     public interface Task {
-        void run(OrchestratorConfiguration configuration) throws Exception;
+        int run(OrchestratorConfiguration configuration) throws Exception;
     }
 
-    /** Carries a task out and ends with its exit code if it fails. */
+    /** Carries a task out and ends with its exit code unless that is 0, or with another one if it fails. */
     @SuppressWarnings("SystemExitOutsideMain") // This is main, shared.
     public static void runOnce(Role role, String[] arguments, Task task) {
         int exitCode = attempt(role, System.err, () -> {
             OrchestratorConfiguration configuration = load(role, arguments, System.getenv());
             LogSetup.from(configuration.log()).configure(new MetricRegistry(), role.label());
-            task.run(configuration);
+            return task.run(configuration);
         });
         if (exitCode != 0) {
             System.exit(exitCode);

@@ -4,14 +4,15 @@ import java.net.BindException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line why a process could not start. */
-final class StartFailure {
+/** Says in one line why a process could not start, or not finish. */
+public final class StartFailure {
 
     private static final String OURS = "ai.september.bap.";
 
     private StartFailure() {}
 
-    static String describe(Throwable failure) {
+    /** The reason, for an operator who has nothing else to read. */
+    public static String describe(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
                 return "a port is in use or the address is not this machine's; change ORCH_API_PORT, ORCH_ADMIN_PORT or"

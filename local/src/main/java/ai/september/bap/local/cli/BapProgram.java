@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
             ProcessCommands.Worker.class,
             DbCommand.class,
             KeygenCommand.class,
+            RotateMasterKeyCommand.class,
             VersionCommand.class
         })
 public final class BapProgram implements Runnable {

@@ -18,7 +18,9 @@ record DevEnvironment(Map<String, String> variables, List<String> notices) {
 
     static final String DEFAULT_ADMIN_KEY = "dev-admin-key";
     static final String ADMIN_KEY = "ORCH_ADMIN_KEY";
+    static final String ADMIN_KEYS = "ORCH_ADMIN_KEYS";
     static final String MASTER_KEY = "ORCH_MASTER_KEY";
+    static final String MASTER_KEYS = "ORCH_MASTER_KEYS";
 
     DevEnvironment {
         variables = Map.copyOf(variables);
@@ -36,7 +38,9 @@ record DevEnvironment(Map<String, String> variables, List<String> notices) {
         variables.put("ORCH_BIND_HOST", "127.0.0.1");
         // The backend's own refusal is for servers; this is one person's machine.
         variables.put("ORCH_ALLOW_SUBPROCESS", "true");
-        setDefault(variables, ADMIN_KEY, DEFAULT_ADMIN_KEY);
+        if (!isSet(variables, ADMIN_KEYS)) {
+            setDefault(variables, ADMIN_KEY, DEFAULT_ADMIN_KEY);
+        }
         setDefault(variables, "ORCH_ENGINE_BACKEND", "subprocess");
         setDefault(variables, "ORCH_ENGINE_URL_MODE", "host");
         setDefault(variables, "ORCH_SUBPROCESS_FOLDER", home.toString());
@@ -61,20 +65,26 @@ record DevEnvironment(Map<String, String> variables, List<String> notices) {
 
     /** An empty variable counts as not set. */
     private static void setDefault(Map<String, String> variables, String name, String value) {
-        if (variables.getOrDefault(name, "").isBlank()) {
+        if (!isSet(variables, name)) {
             variables.put(name, value);
         }
     }
 
-    /** The same with the key that was generated, unless the user brought one. */
+    private static boolean isSet(Map<String, String> variables, String name) {
+        return !variables.getOrDefault(name, "").isBlank();
+    }
+
+    /** The same with the key that was generated, unless the user brought one or several. */
     Map<String, String> withMasterKey(String generated) {
         Map<String, String> all = new HashMap<>(variables);
-        setDefault(all, MASTER_KEY, generated);
+        if (!hasMasterKey()) {
+            all.put(MASTER_KEY, generated);
+        }
         return all;
     }
 
     boolean hasMasterKey() {
-        return !variables.getOrDefault(MASTER_KEY, "").isBlank();
+        return isSet(variables, MASTER_KEY) || isSet(variables, MASTER_KEYS);
     }
 
     /**

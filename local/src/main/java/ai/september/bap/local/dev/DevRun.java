@@ -105,7 +105,9 @@ final class DevRun {
         facts.putAll(addresses);
         facts.put(
                 "Admin key",
-                environment.hasDefaultAdminKey() ? DevEnvironment.DEFAULT_ADMIN_KEY : "the one in ORCH_ADMIN_KEY");
+                environment.hasDefaultAdminKey()
+                        ? DevEnvironment.DEFAULT_ADMIN_KEY
+                        : "yours, in ORCH_ADMIN_KEY or ORCH_ADMIN_KEYS");
         facts.put("State folder", home.folder() + " (remove it for a factory reset)");
         facts.put("Logs", home.logs().toString());
         facts.put("To stop", "Ctrl-C");

@@ -45,6 +45,19 @@ class DevEnvironmentTest {
     }
 
     @Test
+    void severalKeysTakeThePlaceOfItsOwn() {
+        Map<String, String> given = Map.of("ORCH_ADMIN_KEYS", "alice:mine", "ORCH_MASTER_KEYS", "new,old");
+
+        DevEnvironment environment = of(given);
+
+        assertThat(environment.hasMasterKey()).isTrue();
+        assertThat(environment.withMasterKey("generated"))
+                .containsAllEntriesOf(given)
+                .doesNotContainKeys("ORCH_ADMIN_KEY", "ORCH_MASTER_KEY");
+        assertThat(environment.hasDefaultAdminKey()).isFalse();
+    }
+
+    @Test
     void listensOnLoopbackWhateverTheUserSet() {
         assertThat(of(Map.of("ORCH_BIND_HOST", "0.0.0.0")).variables()).containsEntry("ORCH_BIND_HOST", "127.0.0.1");
     }

@@ -23,7 +23,8 @@ class ConfigurationIT {
     @CsvSource({
         "api, ORCH_DATABASE_URL;ORCH_MASTER_KEY;ORCH_ADMIN_KEY;ORCH_PORT_MIN",
         "worker, ORCH_DATABASE_URL;ORCH_PORT_MIN",
-        "db migrate, ORCH_DATABASE_URL;ORCH_PORT_MIN"
+        "db migrate, ORCH_DATABASE_URL;ORCH_PORT_MIN",
+        "rotate-master-key, ORCH_DATABASE_URL;ORCH_MASTER_KEY;ORCH_PORT_MIN"
     })
     void eachProblemIsOneLineAndNothingElseIsSaid(String command, String variables) throws Exception {
         List<String> wrong = List.of(variables.split(";"));

@@ -90,6 +90,10 @@ final class Installation implements AutoCloseable {
         return program(Map.of(), "db", "migrate", "config.yml");
     }
 
+    Program rotateMasterKey(String masterKeys) throws IOException {
+        return program(Map.of("ORCH_MASTER_KEYS", masterKeys), "rotate-master-key", "config.yml");
+    }
+
     Program api() throws IOException {
         return program(Map.of("ORCH_MASTER_KEY", MASTER_KEY, "ORCH_ADMIN_KEY", ADMIN_KEY), "api", "config.yml");
     }

@@ -17,7 +17,7 @@ public record DatabaseSettings(DatabaseUrl url, int poolSize) {
     /** A step holds one connection and needs another; heartbeat and relay need theirs. */
     private static final int SMALLEST_WORKER_POOL = 4;
 
-    private static final int DB_ROLE_POOL = 2;
+    private static final int TASK_POOL = 2;
 
     /** Migrating takes two connections, and some have to be left when others wait for locks. */
     private static final int SMALLEST_API_POOL = 4;
@@ -35,7 +35,7 @@ public record DatabaseSettings(DatabaseUrl url, int poolSize) {
                 switch (role) {
                     case API -> apiPool.value();
                     case WORKER -> workerPool.value();
-                    case DB -> DB_ROLE_POOL;
+                    case DB, MASTER_KEY_ROTATION -> TASK_POOL;
                 });
     }
 }

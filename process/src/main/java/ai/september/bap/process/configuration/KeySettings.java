@@ -2,23 +2,28 @@ package ai.september.bap.process.configuration;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.september.bap.registry.vault.AdminKey;
-import ai.september.bap.registry.vault.MasterKey;
+import ai.september.bap.registry.vault.AdminKeys;
 
-/** The operator's keys, which only the API knows. */
-public record KeySettings(MasterKey master, AdminKey admin) {
+/** The keys that the operator shows the API. */
+public record KeySettings(AdminKeys admin) {
 
     public KeySettings {
-        requireNonNull(master, "master");
         requireNonNull(admin, "admin");
     }
 
     static Draft<KeySettings> read(SettingsReader in) {
-        Setting<MasterKey> master = in.judged("keys.master", MasterKey::parse);
-        Setting<AdminKey> admin = in.judged("keys.admin", AdminKey::parse);
-        if (admin.isGood() && admin.value().isWellKnown()) {
-            in.warn("keys.admin", "is the development key: anyone who reaches the API can register products");
-        }
-        return () -> new KeySettings(master.value(), admin.value());
+        Setting<AdminKeys> admin = in.judged(
+                "keys.admin",
+                single -> AdminKeys.parse(single, in.text("keys.admins").orElse(null)));
+        admin.peek(keys -> keys.name(AdminKeys.DEVELOPMENT).ifPresent(name -> warn(in, name)));
+        return () -> new KeySettings(admin.value());
+    }
+
+    private static void warn(SettingsReader in, String name) {
+        boolean isSingle =
+                name.equals(AdminKeys.DEFAULT_NAME) && in.text("keys.admin").isPresent();
+        in.warn(
+                isSingle ? "keys.admin" : "keys.admins",
+                "is or has the development key: anyone who reaches the API can register products");
     }
 }

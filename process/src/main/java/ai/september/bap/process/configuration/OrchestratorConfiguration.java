@@ -3,6 +3,7 @@ package ai.september.bap.process.configuration;
 import static java.util.Objects.requireNonNull;
 
 import ai.september.bap.process.Role;
+import ai.september.bap.registry.vault.MasterKeys;
 import io.dropwizard.core.Configuration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class OrchestratorConfiguration extends Configuration {
     private final Role role;
     private final HttpSettings http;
     private final DatabaseSettings database;
+    private final @Nullable MasterKeys masterKeys;
     private final @Nullable KeySettings keys;
     private final TemporalSettings temporal;
     private final WorkerSettings worker;
@@ -28,6 +30,7 @@ public final class OrchestratorConfiguration extends Configuration {
             Role role,
             HttpSettings http,
             DatabaseSettings database,
+            @Nullable MasterKeys masterKeys,
             @Nullable KeySettings keys,
             TemporalSettings temporal,
             WorkerSettings worker,
@@ -38,6 +41,7 @@ public final class OrchestratorConfiguration extends Configuration {
         this.role = requireNonNull(role, "role");
         this.http = requireNonNull(http, "http");
         this.database = requireNonNull(database, "database");
+        this.masterKeys = masterKeys;
         this.keys = keys;
         this.temporal = requireNonNull(temporal, "temporal");
         this.worker = requireNonNull(worker, "worker");
@@ -49,6 +53,7 @@ public final class OrchestratorConfiguration extends Configuration {
 
     static Draft<OrchestratorConfiguration> read(Role role, SettingsReader in) {
         Draft<DatabaseSettings> database = DatabaseSettings.read(role, in);
+        Setting<MasterKeys> masterKeys = role.knowsMasterKeys() ? readMasterKeys(in) : null;
         Draft<KeySettings> keys = role == Role.API ? KeySettings.read(in) : null;
         Draft<HttpSettings> http = HttpSettings.read(role, in);
         Draft<TemporalSettings> temporal = TemporalSettings.read(in);
@@ -60,6 +65,7 @@ public final class OrchestratorConfiguration extends Configuration {
                 role,
                 http.make(),
                 database.make(),
+                masterKeys == null ? null : masterKeys.value(),
                 keys == null ? null : keys.make(),
                 temporal.make(),
                 worker.make(),
@@ -67,6 +73,12 @@ public final class OrchestratorConfiguration extends Configuration {
                 operations.make(),
                 log.make(),
                 in.warnings());
+    }
+
+    private static Setting<MasterKeys> readMasterKeys(SettingsReader in) {
+        return in.judged(
+                "keys.master",
+                single -> MasterKeys.parse(single, in.text("keys.masters").orElse(null)));
     }
 
     public Role role() {
@@ -82,7 +94,19 @@ public final class OrchestratorConfiguration extends Configuration {
     }
 
     /**
-     * The keys.
+     * What engine keys are sealed under.
+     *
+     * @throws IllegalStateException in a process that does not know them
+     */
+    public MasterKeys masterKeys() {
+        if (masterKeys == null) {
+            throw new IllegalStateException(role.label() + " does not know the master keys");
+        }
+        return masterKeys;
+    }
+
+    /**
+     * The keys that callers show.
      *
      * @throws IllegalStateException in any process but the API, which alone knows them
      */

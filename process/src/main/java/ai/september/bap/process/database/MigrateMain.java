@@ -17,11 +17,12 @@ public final class MigrateMain {
         ProcessMain.runOnce(Role.DB, arguments, MigrateMain::migrate);
     }
 
-    private static void migrate(OrchestratorConfiguration configuration) throws Exception {
+    private static int migrate(OrchestratorConfiguration configuration) throws Exception {
         ManagedDataSource database = DatabasePool.open(configuration.database(), Role.DB, new MetricRegistry());
         database.start();
         try {
             Prerequisites.awaitMigrated(new Migrations(database));
+            return 0;
         } finally {
             database.stop();
         }

@@ -23,7 +23,8 @@ class ComposeFileTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]+)");
 
-    private static final Set<String> OPERATORS_KEYS = Set.of("ORCH_MASTER_KEY", "ORCH_ADMIN_KEY");
+    private static final Set<String> OPERATORS_KEYS =
+            Set.of("ORCH_MASTER_KEY", "ORCH_MASTER_KEYS", "ORCH_ADMIN_KEY", "ORCH_ADMIN_KEYS");
 
     /** What is published is said by ORCH_API_PUBLISH; in the container the port is always the same. */
     private static final Set<String> PORTS = Set.of("ORCH_API_PORT", "ORCH_ADMIN_PORT");

@@ -10,6 +10,7 @@ import ai.september.bap.process.Role;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.vault.MasterKey;
+import ai.september.bap.registry.vault.MasterKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +196,7 @@ class ConfigurationLoaderTest {
                         "ORCH_BOOT_TIMEOUT_S", "5",
                         "ORCH_STOP_GRACE_S", "6",
                         "ORCH_OPERATION_RETENTION_DAYS", "1",
+                        "ORCH_ADMIN_KEYS", "alice:key-of-alice",
                         "ORCH_AUDIT_RETENTION_DAYS", "2",
                         "ORCH_LOG_LEVEL", "debug",
                         "ORCH_LOG_FORMAT", "json"));
@@ -202,8 +204,9 @@ class ConfigurationLoaderTest {
         assertThat(configuration.http()).isEqualTo(new HttpSettings(new BindAddress("127.0.0.1"), 18000, 18081));
         assertThat(configuration.database().poolSize()).isEqualTo(7);
         assertThat(configuration.database().url().password()).isEqualTo("p@ss");
-        assertThat(configuration.keys().master()).isEqualTo(MasterKey.parse(Variables.MASTER_KEY));
-        assertThat(configuration.keys().admin().matches(Variables.ADMIN_KEY)).isTrue();
+        assertThat(configuration.masterKeys()).isEqualTo(MasterKeys.of(MasterKey.parse(Variables.MASTER_KEY)));
+        assertThat(configuration.keys().admin().name(Variables.ADMIN_KEY)).contains("admin");
+        assertThat(configuration.keys().admin().name("key-of-alice")).contains("alice");
         assertThat(configuration.temporal().address()).isEqualTo("temporal:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("bap");
         assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(3));
@@ -252,6 +255,7 @@ class ConfigurationLoaderTest {
         assertThat(worker.http().adminPort()).isEqualTo(8082);
         assertThat(worker.database().poolSize()).isEqualTo(32);
         assertThatThrownBy(worker::keys).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(worker::masterKeys).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -331,6 +335,9 @@ class ConfigurationLoaderTest {
             ORCH_MASTER_KEY  | changeme                           | placeholder
             ORCH_MASTER_KEY  | $(python -c "print(1)")            | nothing has expanded
             ORCH_MASTER_KEY  | tooShortToBeAFernetKey             | 43 or 44 characters
+            ORCH_MASTER_KEYS | AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= | are both set
+            ORCH_ADMIN_KEYS  | key-without-a-name                 | without a proper name
+            ORCH_ADMIN_KEYS  | alice:CHANGE_ME                    | placeholder
             ORCH_ADMIN_KEY   | CHANGE_ME                          | placeholder
             ORCH_ADMIN_KEY   | ${ADMIN}                           | nothing has expanded
             ORCH_ADMIN_KEY   | schlüssel-mit-umlaut-und-noch-mehr | no header can carry
@@ -350,8 +357,61 @@ class ConfigurationLoaderTest {
         OrchestratorConfiguration configuration =
                 ConfigurationLoader.load(Role.API, completeWith("ORCH_ADMIN_KEY", "dev-admin-key"));
 
-        assertThat(configuration.keys().admin().matches("dev-admin-key")).isTrue();
+        assertThat(configuration.keys().admin().name("dev-admin-key")).contains("admin");
         assertThat(configuration.warnings()).singleElement().asString().startsWith("ORCH_ADMIN_KEY (");
+    }
+
+    @Test
+    void theDevelopmentAdminKeyIsWarnedOfUnderAnyName() {
+        OrchestratorConfiguration configuration =
+                ConfigurationLoader.load(Role.API, completeWith("ORCH_ADMIN_KEYS", "alice:dev-admin-key"));
+
+        assertThat(configuration.warnings()).singleElement().asString().startsWith("ORCH_ADMIN_KEYS (");
+    }
+
+    @Test
+    void severalKeysStandInForTheSingleOnes() {
+        String other = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(
+                Role.API,
+                completeWith(
+                        "ORCH_MASTER_KEY", "",
+                        "ORCH_MASTER_KEYS", other + "," + Variables.MASTER_KEY,
+                        "ORCH_ADMIN_KEY", "",
+                        "ORCH_ADMIN_KEYS", "alice:key-of-alice"));
+
+        assertThat(configuration.masterKeys())
+                .isEqualTo(MasterKeys.of(MasterKey.parse(other), MasterKey.parse(Variables.MASTER_KEY)));
+        assertThat(configuration.keys().admin().name("key-of-alice")).contains("alice");
+        assertThat(configuration.keys().admin().name("")).isEmpty();
+    }
+
+    @Test
+    void severalKeysMayBeAListInTheFile() throws IOException {
+        Path file = write(
+                "keys: {master: '', masters: [\"" + Variables.MASTER_KEY + "\"], admins: ['alice:key-of-alice']}");
+
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, file, complete());
+
+        assertThat(configuration.masterKeys()).isEqualTo(MasterKeys.of(MasterKey.parse(Variables.MASTER_KEY)));
+        assertThat(configuration.keys().admin().name("key-of-alice")).contains("alice");
+    }
+
+    @Test
+    void theRotationOfTheMasterKeyNeedsNoKeyButThatOne() {
+        OrchestratorConfiguration configuration = ConfigurationLoader.load(
+                Role.MASTER_KEY_ROTATION,
+                Map.of(
+                        "ORCH_DATABASE_URL",
+                        "postgresql://orch@db/orchestrator",
+                        "ORCH_MASTER_KEYS",
+                        Variables.MASTER_KEY));
+
+        assertThat(configuration.masterKeys()).isEqualTo(MasterKeys.of(MasterKey.parse(Variables.MASTER_KEY)));
+        assertThatThrownBy(configuration::keys).isInstanceOf(IllegalStateException.class);
+        assertThat(problems(Role.MASTER_KEY_ROTATION, Map.of()))
+                .hasSize(2)
+                .anyMatch(problem -> problem.startsWith("ORCH_MASTER_KEY is not set; "));
     }
 
     @Test
@@ -429,7 +489,7 @@ class ConfigurationLoaderTest {
         OrchestratorConfiguration configuration =
                 ConfigurationLoader.load(Role.API, completeWith("ORCH_ADMIN_KEY", key));
 
-        assertThat(configuration.keys().admin().matches(key)).isTrue();
+        assertThat(configuration.keys().admin().name(key)).contains("admin");
     }
 
     @Test

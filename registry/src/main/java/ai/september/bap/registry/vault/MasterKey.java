@@ -44,15 +44,20 @@ public final class MasterKey {
      * @throws IllegalArgumentException naming the variable, what is wrong and the remedy, never the value
      */
     public static MasterKey parse(@Nullable String value) {
+        return parse(VARIABLE, value);
+    }
+
+    /** As the other, for a key that stands elsewhere; messages begin with that place. */
+    static MasterKey parse(String place, @Nullable String value) {
         String text =
-                SecretSetting.require(VARIABLE, value, REMEDY).replace('+', '-').replace('/', '_');
+                SecretSetting.require(place, value, REMEDY).replace('+', '-').replace('/', '_');
         if (!FORM.matcher(text).matches()) {
             throw SecretSetting.refusal(
-                    VARIABLE, "must be 43 or 44 characters of URL-safe base64, which this is not", REMEDY);
+                    place, "must be 43 or 44 characters of URL-safe base64, which this is not", REMEDY);
         }
         byte[] bytes = Base64.getUrlDecoder().decode(text);
         if (isMonotonous(bytes)) {
-            throw SecretSetting.refusal(VARIABLE, "repeats one byte, which anybody can guess", REMEDY);
+            throw SecretSetting.refusal(place, "repeats one byte, which anybody can guess", REMEDY);
         }
         return new MasterKey(bytes);
     }

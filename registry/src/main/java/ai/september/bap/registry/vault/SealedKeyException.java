@@ -3,8 +3,8 @@ package ai.september.bap.registry.vault;
 /** A stored engine key cannot be opened. Messages say what to do and never quote key or token. */
 public final class SealedKeyException extends RuntimeException {
 
-    private static final String REMEDY =
-            "; start with the " + MasterKey.VARIABLE + " that sealed it, or give the engine a new key with rotate-key";
+    private static final String REMEDY = "; start with the " + MasterKey.VARIABLE + " that sealed it ("
+            + MasterKeys.VARIABLE + " takes several), or give the engine a new key with rotate-key";
 
     SealedKeyException(String wrong) {
         super(wrong + REMEDY);

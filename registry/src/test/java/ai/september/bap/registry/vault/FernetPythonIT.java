@@ -52,10 +52,24 @@ class FernetPythonIT {
         assertThat(MasterKey.parse(generated).reveal()).isEqualTo(generated);
     }
 
+    @Test
+    void severalKeysAreWhatPythonUnderstandsByThem() throws Exception {
+        MasterKey next = MasterKey.generate();
+        Vault both = new Vault(MasterKeys.of(next, key));
+        ApiKey engineKey = new KeyGenerator(new SecureRandom()).engineKey();
+        String keys = "MultiFernet([Fernet(b'" + next.reveal() + "'), Fernet(key)])";
+        String old = new Vault(MasterKeys.of(key)).seal(engineKey);
+
+        assertThat(python("sys.stdout.buffer.write(" + keys + ".decrypt(text))", both.seal(engineKey)))
+                .isEqualTo(engineKey.reveal());
+        assertThat(both.open(python("sys.stdout.buffer.write(" + keys + ".rotate(text))", old)))
+                .isEqualTo(engineKey);
+    }
+
     private String python(String statement, String text) throws IOException, InterruptedException {
         Run run = run("""
                 import sys
-                from cryptography.fernet import Fernet
+                from cryptography.fernet import Fernet, MultiFernet
                 key, _, text = sys.stdin.buffer.read().partition(b"\\n")
                 """ + statement, key.reveal() + "\n" + text);
         assertThat(run.exitCode()).as(run.output()).isZero();
