@@ -107,6 +107,14 @@ class ArchitectureTest {
             home("org.eclipse.jetty..", "ai.september.bap.process..", "ai.september.bap.api.http..");
 
     @ArchTest
+    static final ArchRule CAFFEINE_REMEMBERS_WHO_TRIES_WRONG_KEYS =
+            home("com.github.benmanes.caffeine..", "ai.september.bap.api.http..");
+
+    @ArchTest
+    static final ArchRule GUAVA_READS_ADDRESSES =
+            home("com.google.common..", "ai.september.bap.process.configuration..", "ai.september.bap.api.http..");
+
+    @ArchTest
     static final ArchRule MICROMETER_LIVES_IN_WHAT_IS_A_PROCESS = home(
             "io.micrometer..", "ai.september.bap.process..", "ai.september.bap.api..", "ai.september.bap.worker..");
 

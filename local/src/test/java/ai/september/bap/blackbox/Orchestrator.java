@@ -185,6 +185,8 @@ public final class Orchestrator implements BeforeAllCallback {
         variables.put("ORCH_DATABASE_URL", database.url());
         variables.put("ORCH_MASTER_KEY", MASTER_KEY);
         variables.put("ORCH_ADMIN_KEY", ADMIN_KEY);
+        // Tests try many wrong keys, all from one address; those of the limit have one of their own.
+        variables.put("ORCH_AUTH_FAILURES_RPM", "1000000");
         variables.put("ORCH_BIND_HOST", "127.0.0.1");
         variables.put("ORCH_API_PORT", "0");
         variables.put("ORCH_ADMIN_PORT", "0");

@@ -22,16 +22,21 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
 
+    private final WrongKeys wrongKeys;
+
     @Context
     @SuppressWarnings("NullAway.Init")
     private HttpServletRequest request;
+
+    ErrorMapper(WrongKeys wrongKeys) {
+        this.wrongKeys = wrongKeys;
+    }
 
     @Override
     public Response toResponse(Throwable failure) {
         if (failure instanceof BapException refusal) {
             logIfOurs(refusal);
-            return response(
-                    HttpFault.of(refusal), Response.status(refusal.code().httpStatus()));
+            return refused(wrongKeys.judge(refusal, request));
         }
         if (failure instanceof RefusedRequestException refusal) {
             return response(HttpFault.of(refusal), Response.status(refusal.status()));
@@ -63,6 +68,10 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
         LOG.warn("request {}: the database is away or overloaded: {}", incidentId(), reason);
         BapException refusal = new BapException(
                 ErrorCode.UNAVAILABLE, "The database does not answer or is overloaded. Send the request again later.");
+        return refused(refusal);
+    }
+
+    private static Response refused(BapException refusal) {
         return response(HttpFault.of(refusal), Response.status(refusal.code().httpStatus()));
     }
 

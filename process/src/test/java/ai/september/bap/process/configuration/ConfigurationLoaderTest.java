@@ -63,6 +63,8 @@ class ConfigurationLoaderTest {
                         "GEMINI_API_KEY");
         assertThat(configuration.operations())
                 .isEqualTo(new OperationSettings(Duration.ofMinutes(2), Duration.ofDays(30), Duration.ofDays(90)));
+        assertThat(configuration.keys().failuresPerMinute()).isEqualTo(600);
+        assertThat(configuration.keys().trustedProxies()).isEmpty();
         assertThat(configuration.log()).isEqualTo(new LogSettings(LogLevel.INFO, LogFormat.TEXT));
         assertThat(configuration.warnings()).isEmpty();
     }
@@ -197,6 +199,8 @@ class ConfigurationLoaderTest {
                         "ORCH_STOP_GRACE_S", "6",
                         "ORCH_OPERATION_RETENTION_DAYS", "1",
                         "ORCH_ADMIN_KEYS", "alice:key-of-alice",
+                        "ORCH_AUTH_FAILURES_RPM", "7",
+                        "ORCH_TRUSTED_PROXIES", "10.0.0.0/8, ::1",
                         "ORCH_AUDIT_RETENTION_DAYS", "2",
                         "ORCH_LOG_LEVEL", "debug",
                         "ORCH_LOG_FORMAT", "json"));
@@ -207,6 +211,9 @@ class ConfigurationLoaderTest {
         assertThat(configuration.masterKeys()).isEqualTo(MasterKeys.of(MasterKey.parse(Variables.MASTER_KEY)));
         assertThat(configuration.keys().admin().name(Variables.ADMIN_KEY)).contains("admin");
         assertThat(configuration.keys().admin().name("key-of-alice")).contains("alice");
+        assertThat(configuration.keys().failuresPerMinute()).isEqualTo(7);
+        assertThat(configuration.keys().trustedProxies())
+                .containsExactly(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1"));
         assertThat(configuration.temporal().address()).isEqualTo("temporal:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("bap");
         assertThat(configuration.temporal().retention()).isEqualTo(Duration.ofDays(3));
@@ -311,6 +318,12 @@ class ConfigurationLoaderTest {
             ORCH_ENGINE_PIDS               | 1                | use a whole number from 16
             ORCH_HOST_MEMORY_BUDGET        | 255m             | less than one engine may have
             ORCH_HOST_MEMORY_RESERVE       | some             | use a number of bytes
+            ORCH_AUTH_FAILURES_RPM         | -1               | use a whole number from 0 to 1000000
+            ORCH_TRUSTED_PROXIES           | ::1,proxy.example | use addresses and ranges such as
+            ORCH_TRUSTED_PROXIES           | 10.0.0.0/33      | use addresses and ranges such as
+            ORCH_TRUSTED_PROXIES           | 10.0.0.1/8       | use addresses and ranges such as
+            ORCH_TRUSTED_PROXIES           | 10.0.0.0/-1      | use addresses and ranges such as
+            ORCH_TRUSTED_PROXIES           | 10.0.0.0/8/8     | use addresses and ranges such as
             ORCH_BIND_HOST                 | towards:         | use an address of this machine
             TEMPORAL_ADDRESS               | temporal         | use host:port
             TEMPORAL_ADDRESS               | http://t:7233    | use host:port
