@@ -146,7 +146,8 @@ final class MethodReader extends AbstractOpenAPIExtension {
         Set<ErrorCode> codes = EnumSet.noneOf(ErrorCode.class);
         if (takesPlatformKey(method)) {
             codes.add(ErrorCode.INVALID_PLATFORM_KEY);
-        } else if (isTheOperators(method)) {
+        }
+        if (isTheOperators(method)) {
             codes.add(ErrorCode.INVALID_ADMIN_KEY);
         }
         if (takesPlatformKey(method) || isTheOperators(method)) {
