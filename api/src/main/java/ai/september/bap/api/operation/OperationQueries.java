@@ -43,8 +43,7 @@ public final class OperationQueries {
     public OperationView get(String operationId, Optional<ProductId> product) {
         return parse(operationId)
                 .flatMap(id -> product.isPresent()
-                        ? find(id).filter(found -> found.productId().equals(product.get()))
-                                .map(this::view)
+                        ? find(id, product.get()).map(this::view)
                         : find(id).map(this::view).or(() -> deletions.find(id).map(OperationView::of)))
                 .orElseThrow(() -> new BapException(
                         ErrorCode.OPERATION_NOT_FOUND, "No operation of yours has this id, or it has expired."));
@@ -113,6 +112,10 @@ public final class OperationQueries {
                 operations -> OperationView.of(
                         operations.find(operation.operationId()).orElse(operation),
                         operations.steps(operation.operationId())));
+    }
+
+    private Optional<Operation> find(OperationId id, ProductId product) {
+        return jdbi.withExtension(OperationDao.class, operations -> operations.find(id, product));
     }
 
     private Optional<Operation> find(OperationId id) {
