@@ -5,6 +5,7 @@ import ai.september.bap.api.admin.AdminFleetResource;
 import ai.september.bap.api.admin.ProductAdminResource;
 import ai.september.bap.api.audit.AuditListing;
 import ai.september.bap.api.audit.AuditResource;
+import ai.september.bap.api.engine.AdmitMetrics;
 import ai.september.bap.api.engine.AdmitResource;
 import ai.september.bap.api.engine.AdmitService;
 import ai.september.bap.api.engine.DeniedAdmits;
@@ -22,6 +23,7 @@ import ai.september.bap.api.http.Json;
 import ai.september.bap.api.openapi.ApiDescription;
 import ai.september.bap.api.openapi.DocsResource;
 import ai.september.bap.api.openapi.OpenApiResource;
+import ai.september.bap.api.http.RequestTraces;
 import ai.september.bap.api.operation.OperationDispatcher;
 import ai.september.bap.api.operation.OperationEvents;
 import ai.september.bap.api.operation.OperationEventsResource;
@@ -38,6 +40,7 @@ import ai.september.bap.api.status.FleetMetrics;
 import ai.september.bap.api.status.FleetResource;
 import ai.september.bap.api.status.HealthResource;
 import ai.september.bap.api.status.Subsystems;
+import ai.september.bap.api.status.WorkMetrics;
 import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
@@ -47,6 +50,7 @@ import ai.september.bap.process.metrics.BuildInfo;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
+import ai.september.bap.process.traces.Tracing;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.deletion.ProductDeletions;
@@ -99,19 +103,23 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         ProcessMetrics metrics = new ProcessMetrics(Role.API);
         metrics.serve(environment);
         HttpChassis.install(configuration, environment, metrics.registry());
+        Tracing tracing = Tracing.open(configuration.traces(), Role.API);
+        environment.lifecycle().manage(tracing);
+        RequestTraces.install(environment, tracing);
 
-        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.API, environment.metrics());
+        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.API, metrics.registry());
         environment.lifecycle().manage(database);
         Migrations migrations = new Migrations(database);
         Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
-        TemporalConnection temporal = TemporalConnection.open(configuration.temporal(), Role.API, metrics.registry());
+        TemporalConnection temporal =
+                TemporalConnection.open(configuration.temporal(), Role.API, metrics.registry(), tracing);
         environment.lifecycle().manage(temporal);
         Executors.prepare(environment, temporal);
 
         KeyGenerator keys = new KeyGenerator(new SecureRandom());
         Vault vault = new Vault(configuration.masterKeys());
-        ExecutorService continuations = Executors.continuations(environment);
+        ExecutorService continuations = metrics.measured("continuation", Executors.continuations(environment));
         OperationWaiters waiters = new OperationWaiters(jdbi, continuations);
         environment.lifecycle().addEventListener(new BeforeStop(waiters::stop));
         Executors.listen(
@@ -123,14 +131,15 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         OperationDispatcher dispatcher = new OperationDispatcher(
                 new OperationStarter(temporal.client(), new OperationLedger(jdbi)),
                 new ProductDeletionStarter(temporal.client()),
-                Executors.dispatch(environment));
+                tracing.carried(metrics.measured("dispatch", Executors.dispatch(environment))));
         OperationRunner runner = new OperationRunner(
                 Math.max(1, configuration.database().poolSize() / 2),
                 new Lifecycle(jdbi, sealedKeys(keys, vault), new OperationMetrics(metrics.registry())),
                 new ProvisionTurns(jdbi),
                 dispatcher,
                 waiters,
-                continuations);
+                continuations,
+                metrics.registry());
 
         AdminAuthentication adminKey =
                 new AdminAuthentication(configuration.keys().admin());
@@ -146,12 +155,13 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 new LimitedAdmits(
                         new RateLimiter(jdbi),
                         Math.max(1, configuration.database().poolSize() / 4),
-                        Executors.limits(environment)),
+                        metrics.measured("limit", Executors.limits(environment))),
                 runner,
                 views,
                 images,
                 new DeniedAdmits(jdbi, continuations),
-                Executors.herd(environment));
+                metrics.measured("herd", Executors.herd(environment)),
+                new AdmitMetrics(metrics.registry()));
         EngineService engines = new EngineService(jdbi, runner, views, images);
 
         OperationEvents events = new OperationEvents(operations, Executors.events(environment));
@@ -175,6 +185,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         environment.jersey().register(new DocsResource());
         environment.jersey().register(new OpenApiResource(ApiDescription.of(classes(resources), BuildInfo.version())));
         FleetMetrics.register(metrics.registry(), jdbi, waiters);
+        WorkMetrics.register(metrics.registry(), jdbi);
         HealthChecks.register(environment, migrations, temporal);
     }
 

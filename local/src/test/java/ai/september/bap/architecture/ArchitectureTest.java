@@ -119,6 +119,13 @@ class ArchitectureTest {
             "io.micrometer..", "ai.september.bap.process..", "ai.september.bap.api..", "ai.september.bap.worker..");
 
     @ArchTest
+    static final ArchRule OPENTELEMETRY_LIVES_WHERE_SPANS_BEGIN_AND_END = home(
+            "io.opentelemetry..",
+            "ai.september.bap.process.traces..",
+            "ai.september.bap.process.temporal..",
+            "ai.september.bap.api.http..");
+
+    @ArchTest
     static final ArchRule LOGBACK_IS_SET_UP_BY_WHO_OWNS_THE_JVM =
             home("ch.qos.logback..", "ai.september.bap.process.logging..", "ai.september.bap.local.dev..");
 

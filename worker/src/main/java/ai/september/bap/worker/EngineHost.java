@@ -30,9 +30,11 @@ final class EngineHost implements AutoCloseable {
             OperationLedger ledger,
             EngineSettings settings,
             Map<String, String> handedOn,
-            int locksAtOnce) {
+            int locksAtOnce,
+            StepMetrics metrics) {
         Clock clock = Clock.systemUTC();
-        this.fenced = new FencedStep(ledger, new EngineLock(jdbi), locksAtOnce);
+        this.fenced = new FencedStep(ledger, new EngineLock(jdbi), locksAtOnce, metrics);
+        metrics.watch(fenced);
         this.steps = new EngineStepsImpl(
                 backend,
                 ledger,

@@ -6,6 +6,7 @@ import ai.september.bap.registry.id.HostId;
 import ai.september.bap.workflows.TaskQueues;
 import ai.september.bap.workflows.Workflows;
 import io.temporal.client.WorkflowClient;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -34,6 +35,7 @@ final class TemporalWorkers implements AutoCloseable {
      * @param localSteps what workflows do without a container daemon
      * @param letGo ends, at shutdown, those steps beside the container daemon that only wait
      * @param limits how much at once
+     * @param interceptors what all work passes through
      * @param drain how long running steps may take to end at shutdown; what takes longer is retried elsewhere
      */
     TemporalWorkers(
@@ -43,6 +45,7 @@ final class TemporalWorkers implements AutoCloseable {
             EngineStepsImpl engineSteps,
             Runnable letGo,
             WorkerSettings limits,
+            List<WorkerInterceptor> interceptors,
             Duration drain) {
         this.letGo = letGo;
         this.drain = drain;
@@ -50,6 +53,7 @@ final class TemporalWorkers implements AutoCloseable {
                 client,
                 WorkerFactoryOptions.newBuilder()
                         .setWorkflowCacheSize(limits.cachedRuns())
+                        .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
                         .build());
         Worker control = factory.newWorker(
                 TaskQueues.CONTROL,

@@ -14,6 +14,7 @@ import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
 import ai.september.bap.process.temporal.TemporalConnection;
+import ai.september.bap.process.traces.Tracing;
 import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.deletion.ProductDeletions;
@@ -74,8 +75,10 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         }
         ProcessMetrics metrics = new ProcessMetrics(Role.WORKER);
         metrics.serve(environment);
+        Tracing tracing = Tracing.open(configuration.traces(), Role.WORKER);
+        environment.lifecycle().manage(tracing);
 
-        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.WORKER, environment.metrics());
+        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.WORKER, metrics.registry());
         environment.lifecycle().manage(database);
         Migrations migrations = new Migrations(database);
         Prerequisites.awaitMigrated(migrations);
@@ -91,7 +94,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         ContainerBackend backend = side.backend();
 
         TemporalConnection temporal =
-                TemporalConnection.open(configuration.temporal(), Role.WORKER, metrics.registry());
+                TemporalConnection.open(configuration.temporal(), Role.WORKER, metrics.registry(), tracing);
         environment.lifecycle().manage(temporal);
         Prerequisites.awaitTemporal(temporal);
 
@@ -108,7 +111,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 ledger,
                 engine,
                 Backends.passthrough(engine, variables),
-                Math.max(1, configuration.database().poolSize() / 2));
+                Math.max(1, configuration.database().poolSize() / 2),
+                new StepMetrics(metrics.registry()));
         manage(environment, host);
         RollCall rollCall = new RollCall(new HealthProbe(ROLL_CALL_TIMEOUT), ROLL_CALL_PAUSE);
         Lifecycle lifecycle = new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics);
@@ -133,6 +137,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         host.steps(),
                         host::letGo,
                         configuration.worker(),
+                        temporal.workerInterceptors(),
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
         Chores chores = new Chores();
         manage(environment, chores);

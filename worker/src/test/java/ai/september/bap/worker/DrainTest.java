@@ -12,6 +12,7 @@ import ai.september.bap.activities.steps.FencedStep;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
+import ai.september.bap.activities.steps.StepObserver;
 import ai.september.bap.process.configuration.WorkerSettings;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.id.EngineId;
@@ -85,7 +86,8 @@ class DrainTest {
         EngineRow engine = registry.running();
         Operation stop = registry.begin(Verb.STOP, engine);
         Slow backend = new Slow();
-        try (FencedStep fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1)) {
+        try (FencedStep fenced =
+                new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1, StepObserver.NOBODY)) {
             TemporalWorkers workers = workers(registry, backend, fenced, Duration.ofSeconds(30));
             new OperationStarter(temporal.getWorkflowClient(), registry.ledger).attend(stop);
             backend.entered.await();
@@ -122,7 +124,8 @@ class DrainTest {
         Mute backend = new Mute();
         backend.running(
                 provision.engineId(), registry.engine(provision.engineId()).incarnation(), null);
-        try (FencedStep fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1)) {
+        try (FencedStep fenced =
+                new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1, StepObserver.NOBODY)) {
             TemporalWorkers workers = workers(registry, backend, fenced, Duration.ofMinutes(10));
             new OperationStarter(temporal.getWorkflowClient(), registry.ledger).attend(provision);
             backend.watched.await();
@@ -140,6 +143,7 @@ class DrainTest {
                 steps(registry, backend, fenced),
                 fenced::letGo,
                 new WorkerSettings(4, 4, 4, 2, 2, 10),
+                List.of(),
                 drain);
     }
 

@@ -7,6 +7,7 @@ import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.OperationRef;
 import io.temporal.client.ActivityCompletionException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,16 +24,21 @@ public final class FencedStep implements AutoCloseable {
     private final OperationLedger ledger;
     private final EngineLock lock;
     private final StepGuard guard;
+    private final int locksAtOnce;
     private final Semaphore locks;
+    private final StepObserver observer;
 
     /**
      * Steps of one worker.
      *
      * @param locksAtOnce most steps that may hold or wait for an engine's lock: each keeps a database connection for it
+     * @param observer is told how each attempt ends
      */
-    public FencedStep(OperationLedger ledger, EngineLock lock, int locksAtOnce) {
+    public FencedStep(OperationLedger ledger, EngineLock lock, int locksAtOnce, StepObserver observer) {
         this.ledger = ledger;
         this.lock = lock;
+        this.locksAtOnce = locksAtOnce;
+        this.observer = observer;
         this.locks = new Semaphore(locksAtOnce, true);
         this.guard = new StepGuard(ledger);
     }
@@ -102,6 +108,21 @@ public final class FencedStep implements AutoCloseable {
         });
     }
 
+    /** Most steps that may hold or wait for an engine's lock at the same time. */
+    public int locksAtOnce() {
+        return locksAtOnce;
+    }
+
+    /** How many do so now. */
+    public int locksUsed() {
+        return locksAtOnce - locks.availablePermits();
+    }
+
+    /** How many steps wait until they may. */
+    public int locksAwaited() {
+        return locks.getQueueLength();
+    }
+
     /** Interrupts the steps that only look, now and from now on: their worker ends. */
     public void letGo() {
         guard.letGo();
@@ -113,22 +134,30 @@ public final class FencedStep implements AutoCloseable {
     }
 
     private <T> T framed(OperationRef operation, StepName step, boolean drains, Work<T> work) {
+        long began = System.nanoTime();
+        StepObserver.End end = StepObserver.End.FAILED;
         try (OperationLog log = OperationLog.of(operation)) {
             Journal journal = new Journal();
             T result = guard.run(operation, drains, journal::progress, () -> work.run(journal));
             ledger.endStep(operation.operationId(), step, OperationStatus.SUCCEEDED, journal.note);
+            end = StepObserver.End.SUCCEEDED;
             return result;
         } catch (ActivityCompletionException unwanted) {
+            end = StepObserver.End.CANCELLED;
             throw unwanted;
         } catch (WorkerEndsException ending) {
+            end = StepObserver.End.LEFT;
             LOG.info("{} is left to the next worker", step.wireName());
             throw Failures.of(ending);
         } catch (SupersededException superseded) {
+            end = StepObserver.End.SUPERSEDED;
             LOG.info("{} let go: {}", step.wireName(), superseded.getMessage());
             throw Failures.of(superseded);
         } catch (RuntimeException fault) {
             LOG.warn("{} failed", step.wireName(), fault);
             throw Failures.of(step, fault);
+        } finally {
+            observer.ended(step, end, Duration.ofNanos(System.nanoTime() - began));
         }
     }
 

@@ -13,6 +13,7 @@ import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.activities.steps.FencedStep;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
+import ai.september.bap.activities.steps.StepObserver;
 import ai.september.bap.activities.steps.StepWorker;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.error.ErrorCode;
@@ -64,7 +65,7 @@ class DockerStepIT extends DockerFixture {
     @BeforeEach
     void openWorker() throws Exception {
         registry = new TestRegistry(database, freePort(), PORTS);
-        fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8);
+        fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8, StepObserver.NOBODY);
         opened.add(fenced);
         worker = worker(Duration.ofMinutes(1));
         opened.add(worker);

@@ -127,7 +127,8 @@ class LaunchStepIT extends StepFixture {
 
     @Test
     void onlySoManyStepsWaitForLocksAtOnceAndTheOthersLetGoToo() throws Exception {
-        FencedStep narrow = opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1));
+        FencedStep narrow =
+                opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1, StepObserver.NOBODY));
         StepWorker first = opened(new StepWorker(steps(narrow, LONG, Clock.systemUTC())));
         StepWorker second = opened(new StepWorker(steps(narrow, LONG, Clock.systemUTC())));
         OperationRef one = begin(Verb.PROVISION);

@@ -122,7 +122,8 @@ abstract class StepFixture {
 
     /** A worker that begins now, by its clock. */
     StepWorker worker(Duration bootTimeout, Clock clock) {
-        FencedStep fenced = opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8));
+        FencedStep fenced =
+                opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8, StepObserver.NOBODY));
         return opened(new StepWorker(steps(fenced, bootTimeout, clock)));
     }
 
@@ -138,7 +139,8 @@ abstract class StepFixture {
                     }
                     return answer;
                 });
-        FencedStep fenced = opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8));
+        FencedStep fenced =
+                opened(new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 8, StepObserver.NOBODY));
         return opened(new StepWorker(steps(eventful, fenced, LONG, Clock.systemUTC())));
     }
 

@@ -60,7 +60,7 @@ class StepGuardTest {
     void open() {
         registry = new TestRegistry(database, 9001, 1);
         operation = OperationRef.to(registry.begin(Verb.PROVISION, TestRegistry.newUser()));
-        fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1);
+        fenced = new FencedStep(registry.ledger, new EngineLock(registry.jdbi), 1, StepObserver.NOBODY);
         temporal.registerActivitiesImplementations((Blocking) this::block);
         temporal.setActivityHeartbeatListener(String.class, heartbeats::add);
     }

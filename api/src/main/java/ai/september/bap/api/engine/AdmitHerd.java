@@ -20,12 +20,14 @@ final class AdmitHerd {
 
     private final OperationRunner runner;
     private final Executor executor;
+    private final AdmitMetrics metrics;
     private final Map<LifecycleRequest, CompletableFuture<Optional<Operation>>> leaders = new ConcurrentHashMap<>();
 
     /** Those who follow go on in {@code executor}, whose size bounds how many ask at once. */
-    AdmitHerd(OperationRunner runner, Executor executor) {
+    AdmitHerd(OperationRunner runner, Executor executor, AdmitMetrics metrics) {
         this.runner = runner;
         this.executor = executor;
+        this.metrics = metrics;
     }
 
     /** What {@link OperationRunner#request} says, which for the first of a herd is asked on this thread. */
@@ -53,6 +55,7 @@ final class AdmitHerd {
     }
 
     private Accepted follow(LifecycleRequest request, Optional<Operation> met) {
+        met.ifPresent(operation -> metrics.followed());
         return met.<Accepted>map(operation -> new Accepted.Waiting(operation, false))
                 .orElseGet(() -> runner.request(request));
     }

@@ -40,6 +40,7 @@ public final class AdmitService {
     private final Images images;
     private final DeniedAdmits deniedAdmits;
     private final Executor executor;
+    private final AdmitMetrics metrics;
 
     public AdmitService(
             Jdbi jdbi,
@@ -48,12 +49,14 @@ public final class AdmitService {
             EngineViews views,
             Images images,
             DeniedAdmits deniedAdmits,
-            Executor executor) {
+            Executor executor,
+            AdmitMetrics metrics) {
         this.jdbi = jdbi;
         this.limits = limits;
         this.runner = runner;
-        this.herd = new AdmitHerd(runner, executor);
+        this.herd = new AdmitHerd(runner, executor, metrics);
         this.executor = executor;
+        this.metrics = metrics;
         this.views = views;
         this.images = images;
         this.deniedAdmits = deniedAdmits;
@@ -80,6 +83,11 @@ public final class AdmitService {
      * @throws BapException {@code RATE_LIMITED} and what provisioning or waking may be refused with
      */
     public CompletableFuture<Answer<Admission>> admit(
+            Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
+        return metrics.counted(() -> limited(caller, key, user, flags, seen));
+    }
+
+    private CompletableFuture<Answer<Admission>> limited(
             Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
         Attempt attempt = new Attempt(caller, key, user, flags, OperationRunner.deadline(caller.patience()));
         Integer limit = seen.product().policy().rateLimitRpm();

@@ -10,6 +10,7 @@ import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.ProvisionTurns;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ public final class OperationRunner {
     private final OperationDispatcher dispatcher;
     private final OperationWaiters waiters;
     private final Executor executor;
+    private final RunnerMetrics metrics;
 
     /**
      * A runner that has {@code atOnce} requests in the database at the same time. They queue for one row's lock there,
@@ -44,20 +46,26 @@ public final class OperationRunner {
             ProvisionTurns turns,
             OperationDispatcher dispatcher,
             OperationWaiters waiters,
-            Executor executor) {
+            Executor executor,
+            MeterRegistry meters) {
         this.places = new Semaphore(atOnce, true);
         this.turns = turns;
         this.lifecycle = lifecycle;
         this.dispatcher = dispatcher;
         this.waiters = waiters;
         this.executor = executor;
+        this.metrics = new RunnerMetrics(meters, turns, atOnce);
     }
 
     /** Carries a request as far as its commit, and its operation, if it began one, to Temporal. */
     Accepted request(LifecycleRequest request) {
         Accepted accepted = inTurn(request);
-        if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
-            dispatch(waiting.operation());
+        if (accepted instanceof Accepted.Waiting waiting) {
+            if (waiting.begun()) {
+                dispatch(waiting.operation());
+            } else {
+                metrics.joined(waiting.operation());
+            }
         }
         return accepted;
     }

@@ -1,9 +1,13 @@
 package ai.september.bap.api.http;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.september.bap.process.logging.AccessLog;
 import ai.september.bap.registry.database.DatabaseFaults;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -12,7 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +29,23 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
 
     private final WrongKeys wrongKeys;
+    private final Map<ErrorCode, Counter> counters = new EnumMap<>(ErrorCode.class);
 
     @Context
     @SuppressWarnings("NullAway.Init")
     private HttpServletRequest request;
 
-    ErrorMapper(WrongKeys wrongKeys) {
+    /** Counts what it answers by code: the same status may mean different things. */
+    ErrorMapper(WrongKeys wrongKeys, MeterRegistry meters) {
         this.wrongKeys = wrongKeys;
+        for (ErrorCode code : ErrorCode.values()) {
+            counters.put(
+                    code,
+                    Counter.builder("bap.errors")
+                            .description("Requests answered with an error, by its code")
+                            .tag("code", code.name())
+                            .register(meters));
+        }
     }
 
     @Override
@@ -87,7 +103,8 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
         }
     }
 
-    private static Response response(HttpFault fault, Response.ResponseBuilder answer) {
+    private Response response(HttpFault fault, Response.ResponseBuilder answer) {
+        requireNonNull(counters.get(fault.code())).increment();
         fault.retryAfterSeconds().ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
         return answer.type(MediaType.APPLICATION_JSON_TYPE).entity(fault.body()).build();
     }

@@ -40,7 +40,7 @@ public final class HttpChassis {
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         // Location stays a path: the host a request came by may be a proxy's, and is whatever its client wrote.
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
-        environment.jersey().register(new ErrorMapper(new WrongKeys(configuration.keys(), meters)));
+        environment.jersey().register(new ErrorMapper(new WrongKeys(configuration.keys(), meters), meters));
         environment.jersey().register(new RequestGate());
         environment.jersey().register(new ResponseFinish());
     }

@@ -22,7 +22,7 @@ public final class Subsystems {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     /** Three heartbeats missed. */
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final Recent<Boolean> databaseReady;
     private final Recent<Map<String, String>> others;

@@ -24,6 +24,7 @@ public final class OrchestratorConfiguration extends Configuration {
     private final EngineSettings engine;
     private final OperationSettings operations;
     private final LogSettings log;
+    private final TraceSettings traces;
     private final List<String> warnings;
 
     OrchestratorConfiguration(
@@ -37,6 +38,7 @@ public final class OrchestratorConfiguration extends Configuration {
             EngineSettings engine,
             OperationSettings operations,
             LogSettings log,
+            TraceSettings traces,
             List<String> warnings) {
         this.role = requireNonNull(role, "role");
         this.http = requireNonNull(http, "http");
@@ -48,6 +50,7 @@ public final class OrchestratorConfiguration extends Configuration {
         this.engine = requireNonNull(engine, "engine");
         this.operations = requireNonNull(operations, "operations");
         this.log = requireNonNull(log, "log");
+        this.traces = requireNonNull(traces, "traces");
         this.warnings = List.copyOf(warnings);
     }
 
@@ -61,6 +64,7 @@ public final class OrchestratorConfiguration extends Configuration {
         Draft<EngineSettings> engine = EngineSettings.read(in);
         Draft<OperationSettings> operations = OperationSettings.read(in, engine);
         Draft<LogSettings> log = LogSettings.read(in);
+        Draft<TraceSettings> traces = TraceSettings.read(in);
         return () -> new OrchestratorConfiguration(
                 role,
                 http.make(),
@@ -72,6 +76,7 @@ public final class OrchestratorConfiguration extends Configuration {
                 engine.make(),
                 operations.make(),
                 log.make(),
+                traces.make(),
                 in.warnings());
     }
 
@@ -135,6 +140,10 @@ public final class OrchestratorConfiguration extends Configuration {
 
     public LogSettings log() {
         return log;
+    }
+
+    public TraceSettings traces() {
+        return traces;
     }
 
     /** What the operator should know although it is legal; one line each, to be logged at the start. */

@@ -5,7 +5,9 @@ import ai.september.bap.process.configuration.DatabaseSettings;
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.db.ManagedPooledDataSource;
 import io.dropwizard.util.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,9 +22,14 @@ public final class DatabasePool {
 
     private DatabasePool() {}
 
-    /** A pool that is filled when it is started; the caller manages it. */
-    public static ManagedDataSource open(DatabaseSettings settings, Role role, MetricRegistry metrics) {
-        return factory(settings, role).build(metrics, "database");
+    /**
+     * A pool that is filled when it is started; the caller manages it.
+     *
+     * @param meters where it shows how full it is
+     */
+    public static ManagedDataSource open(DatabaseSettings settings, Role role, MeterRegistry meters) {
+        ManagedDataSource pool = factory(settings, role).build(new MetricRegistry(), "database");
+        return new MeasuredPool((ManagedPooledDataSource) pool, meters);
     }
 
     /** A connection of its own, for what waits for notifications; it has no socket timeout. */

@@ -5,8 +5,8 @@ import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.registry.database.Migrations;
-import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.ManagedDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** {@code db migrate}: waits for PostgreSQL, brings it to this version, and ends. */
 public final class MigrateMain {
@@ -18,7 +18,7 @@ public final class MigrateMain {
     }
 
     private static int migrate(OrchestratorConfiguration configuration) throws Exception {
-        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.DB, new MetricRegistry());
+        ManagedDataSource database = DatabasePool.open(configuration.database(), Role.DB, new SimpleMeterRegistry());
         database.start();
         try {
             Prerequisites.awaitMigrated(new Migrations(database));

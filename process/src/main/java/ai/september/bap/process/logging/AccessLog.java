@@ -31,11 +31,25 @@ public final class AccessLog implements RequestLog {
 
     public static final String ENGINE_ID = "bap.engine_id";
 
+    /** Request attribute: the trace that the request belongs to. */
+    public static final String TRACE_ID = "bap.trace_id";
+
+    /** Request attribute: an {@link Observer} of the request's end. */
+    public static final String OBSERVER = "bap.observer";
+
     /** Request attribute, of any value: it was an admit of a running engine. */
     public static final String HOT_PATH = "bap.hot_path";
 
     /** Request attribute: when the answer had been sent, by {@link NanoTime}; without it that is now. */
     public static final String ANSWERED = "bap.answered";
+
+    /** Who is told how a request ended. */
+    @FunctionalInterface
+    public interface Observer {
+
+        /** The answer has been sent; called once. {@code ids} are those the access line carries, by their names there. */
+        void answered(String method, String route, int status, Map<String, String> ids);
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger("ai.september.bap.access");
     private static final String UNMATCHED = "(unmatched)";
@@ -88,6 +102,9 @@ public final class AccessLog implements RequestLog {
             hotPath.record(duration);
         }
         Map<String, String> fields = ids(request);
+        if (request.getAttribute(OBSERVER) instanceof Observer observer) {
+            observer.answered(method, route, response.getStatus(), Map.copyOf(fields));
+        }
         fields.put("method", method);
         fields.put("route", route);
         fields.put("status", status);
@@ -100,6 +117,7 @@ public final class AccessLog implements RequestLog {
         ids.put(LogContext.REQUEST_ID, text(request.getAttribute(REQUEST_ID), "-"));
         putIfKnown(ids, LogContext.OPERATION_ID, request.getAttribute(OPERATION_ID));
         putIfKnown(ids, LogContext.ENGINE_ID, request.getAttribute(ENGINE_ID));
+        putIfKnown(ids, LogContext.TRACE_ID, request.getAttribute(TRACE_ID));
         return ids;
     }
 

@@ -18,6 +18,7 @@ public final class LogContext {
 
     public static final String OPERATION_ID = "operation_id";
     public static final String ENGINE_ID = "engine_id";
+    public static final String TRACE_ID = "trace_id";
 
     private final Map<String, String> fields;
 
@@ -33,6 +34,11 @@ public final class LogContext {
     /** Within one engine. */
     public static LogContext of(EngineId engine) {
         return new LogContext(Map.of(ENGINE_ID, engine.toString()));
+    }
+
+    /** Within one trace. */
+    public static LogContext ofTrace(String traceId) {
+        return new LogContext(Map.of(TRACE_ID, traceId));
     }
 
     /** Fields of any name, for one line. */

@@ -16,7 +16,8 @@ public final class LogSetup {
 
     /** Time, severity, logger, the ids in scope, message; a stack trace with its root cause first. */
     private static final String TEXT_LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{28} "
-            + "%replace([%X{request_id:-} %X{operation_id:-} %X{engine_id:-}] ){'\\[ *\\] ', ''}%msg%n%dwREx";
+            + "%replace(%replace([%X{request_id:-} %X{operation_id:-} %X{engine_id:-} %X{trace_id:-}] )"
+            + "{' *\\]', ']'}){'\\[\\] ', ''}%msg%n%dwREx";
 
     /** What is chatty at INFO without telling an operator anything. */
     private static final Map<String, JsonNode> QUIET = Map.of(

@@ -3,6 +3,7 @@ package ai.september.bap.process.metrics;
 import ai.september.bap.registry.operation.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +11,20 @@ import java.util.function.Consumer;
  * another one took precedence over in the API. Thread-safe.
  */
 public final class OperationMetrics implements Consumer<Operation> {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
+        Duration.ofSeconds(600)
+    };
 
     private final MeterRegistry meters;
 
@@ -22,6 +37,7 @@ public final class OperationMetrics implements Consumer<Operation> {
         Timer.builder("bap.operations")
                 .description("Lifecycle operations that ended, from request to end")
                 .tags("kind", ended.kind().wireName(), "outcome", ended.status().wireName())
+                .serviceLevelObjectives(BUCKETS)
                 .register(meters)
                 .record(ended.duration());
     }

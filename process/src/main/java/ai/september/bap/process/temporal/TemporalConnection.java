@@ -2,6 +2,7 @@ package ai.september.bap.process.temporal;
 
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.TemporalSettings;
+import ai.september.bap.process.traces.Tracing;
 import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
@@ -13,6 +14,7 @@ import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
@@ -21,6 +23,7 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -42,13 +45,15 @@ public final class TemporalConnection implements Managed, AutoCloseable {
     private final OperatorServiceStubs operator;
     private final NamespaceSetup setup;
     private final Scope scope;
+    private final List<WorkerInterceptor> workerInterceptors;
 
     private TemporalConnection(
             WorkflowServiceStubs stubs,
             WorkflowClient client,
             OperatorServiceStubs operator,
             Duration retention,
-            Scope scope) {
+            Scope scope,
+            Tracing tracing) {
         this.stubs = stubs;
         this.client = client;
         this.operator = operator;
@@ -58,6 +63,7 @@ public final class TemporalConnection implements Managed, AutoCloseable {
                 client.getOptions().getNamespace(),
                 retention);
         this.scope = scope;
+        this.workerInterceptors = tracing.isOn() ? List.of(new TracedWork(tracing)) : List.of();
     }
 
     /**
@@ -65,8 +71,9 @@ public final class TemporalConnection implements Managed, AutoCloseable {
      *
      * @param role the API gives up a call after seconds, because someone waits for its answer
      * @param meters where the SDK's own metrics go
+     * @param tracing where starts, runs and steps are traced
      */
-    public static TemporalConnection open(TemporalSettings settings, Role role, MeterRegistry meters) {
+    public static TemporalConnection open(TemporalSettings settings, Role role, MeterRegistry meters, Tracing tracing) {
         Scope scope = new RootScopeBuilder()
                 .reporter(new MicrometerClientStatsReporter(meters))
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
@@ -81,11 +88,13 @@ public final class TemporalConnection implements Managed, AutoCloseable {
                             .validateBuildWithDefaults());
         }
         WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(options.build());
-        WorkflowClientOptions clientOptions = WorkflowClientOptions.newBuilder()
+        WorkflowClientOptions.Builder clientOptions = WorkflowClientOptions.newBuilder()
                 .setNamespace(settings.namespace())
                 .setIdentity(role.label() + ":"
-                        + ManagementFactory.getRuntimeMXBean().getName())
-                .build();
+                        + ManagementFactory.getRuntimeMXBean().getName());
+        if (tracing.isOn()) {
+            clientOptions.setInterceptors(new TracedClient(tracing));
+        }
         // Over the same channel; what it sends along with each call has to be said again.
         OperatorServiceStubsOptions.Builder operator = OperatorServiceStubsOptions.newBuilder()
                 .setChannel(stubs.getRawChannel())
@@ -93,15 +102,21 @@ public final class TemporalConnection implements Managed, AutoCloseable {
         settings.apiKey().ifPresent(key -> operator.addApiKey(key::value));
         return new TemporalConnection(
                 stubs,
-                WorkflowClient.newInstance(stubs, clientOptions),
+                WorkflowClient.newInstance(stubs, clientOptions.build()),
                 OperatorServiceStubs.newServiceStubs(operator.validateAndBuildWithDefaults()),
                 settings.retention(),
-                scope);
+                scope,
+                tracing);
     }
 
     /** Starts and awaits workflows; workers are made from it. */
     public WorkflowClient client() {
         return client;
+    }
+
+    /** What workers have to let their work pass through. */
+    public List<WorkerInterceptor> workerInterceptors() {
+        return workerInterceptors;
     }
 
     /**

@@ -7,6 +7,7 @@ import ai.september.bap.process.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,7 +58,7 @@ class ComposeFileTest {
     /** Variables that a service gets as they are: names without a value. */
     private Set<String> handedOn(String service) {
         Set<String> names = new TreeSet<>();
-        map(map(services, service), "environment").forEach((name, value) -> {
+        environmentOf(service).forEach((name, value) -> {
             if (value == null) {
                 names.add(name);
             }
@@ -108,12 +109,50 @@ class ComposeFileTest {
                         .envPassthrough());
     }
 
+    /** By which networks they are on. */
+    @Test
+    void whoReadsMetricsGetsToApiAndWorkersAndToNobodyElse() {
+        Set<String> prometheus = networks("prometheus");
+
+        assertThat(prometheus).contains("admin");
+        for (String service : services.keySet()) {
+            boolean reachable = networks(service).stream().anyMatch(prometheus::contains);
+            assertThat(reachable)
+                    .as(service)
+                    .isEqualTo(Set.of("orchestrator", "worker", "prometheus", "grafana")
+                            .contains(service));
+        }
+        assertThat(networks("grafana")).as("not even to the admin ports").doesNotContain("admin");
+    }
+
+    private Set<String> networks(String service) {
+        Object networks = requireNonNull(map(services, service).get("networks"), service);
+        Set<String> names = new TreeSet<>();
+        (networks instanceof Map<?, ?> byName ? byName.keySet() : (Collection<?>) networks)
+                .forEach(name -> names.add(String.valueOf(name)));
+        return names;
+    }
+
+    @Test
+    void nothingThatObservesStartsUnasked() {
+        for (String service : services.keySet()) {
+            assertThat(map(services, service).containsKey("profiles"))
+                    .as(service)
+                    .isEqualTo(Set.of("prometheus", "grafana").contains(service));
+        }
+    }
+
     private static boolean isTemporals(String name) {
         return name.startsWith("TEMPORAL_");
     }
 
     private Set<String> environment(String service) {
-        return map(map(services, service), "environment").keySet();
+        return environmentOf(service).keySet();
+    }
+
+    private Map<String, @Nullable Object> environmentOf(String service) {
+        Map<String, @Nullable Object> told = map(services, service);
+        return told.containsKey("environment") ? map(told, "environment") : Map.of();
     }
 
     private static Set<String> settings() throws IOException {

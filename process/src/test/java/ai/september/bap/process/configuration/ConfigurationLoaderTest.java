@@ -331,6 +331,8 @@ class ConfigurationLoaderTest {
             TEMPORAL_NAMESPACE_RETENTION_DAYS | 0             | use a whole number from 1 to 365
             ORCH_WORKER_WORKFLOW_POLLERS   | 1                | use a whole number from 2
             ORCH_LOG_LEVEL                 | loud             | use error or warn or info or debug or trace
+            ORCH_TRACES                    | jaeger           | use none or otlp
+            OTEL_EXPORTER_OTLP_ENDPOINT    | localhost:4317   | address for HTTP
             ORCH_OPERATION_RETENTION_DAYS  | -1               | use a whole number from 1
             """)
     void anIllegalValueIsRefusedWithTheLegalForm(String variable, String value, String remedy) {

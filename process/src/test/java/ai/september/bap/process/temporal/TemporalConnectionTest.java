@@ -8,6 +8,7 @@ import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.process.configuration.Secret;
 import ai.september.bap.process.configuration.TemporalSettings;
 import ai.september.bap.process.configuration.TemporalTls;
+import ai.september.bap.process.traces.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.testserver.TestServer;
 import java.io.IOException;
@@ -67,7 +68,10 @@ class TemporalConnectionTest {
         TemporalTls tls = new TemporalTls(true, Optional.of(pem), Optional.of(pem), Optional.of(pem), Optional.empty());
 
         assertThatThrownBy(() -> TemporalConnection.open(
-                        new TemporalSettings("127.0.0.1:1", "bap", RETENTION, tls, Optional.empty()), Role.API, meters))
+                        new TemporalSettings("127.0.0.1:1", "bap", RETENTION, tls, Optional.empty()),
+                        Role.API,
+                        meters,
+                        Tracing.off()))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("TEMPORAL_TLS");
     }
@@ -78,12 +82,15 @@ class TemporalConnectionTest {
                 "127.0.0.1:1", "bap", RETENTION, TemporalTls.off(), Optional.of(new Secret("key")));
 
         assertThat(settings.isEncrypted()).isTrue();
-        TemporalConnection.open(settings, Role.WORKER, meters).close();
+        TemporalConnection.open(settings, Role.WORKER, meters, Tracing.off()).close();
     }
 
     private TemporalConnection open(String address) {
         return TemporalConnection.open(
-                new TemporalSettings(address, "bap", RETENTION, TemporalTls.off(), Optional.empty()), Role.API, meters);
+                new TemporalSettings(address, "bap", RETENTION, TemporalTls.off(), Optional.empty()),
+                Role.API,
+                meters,
+                Tracing.off());
     }
 
     private static int unusedPort() throws IOException {

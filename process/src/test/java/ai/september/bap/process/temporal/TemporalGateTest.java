@@ -6,6 +6,7 @@ import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.Secret;
 import ai.september.bap.process.configuration.TemporalSettings;
 import ai.september.bap.process.configuration.TemporalTls;
+import ai.september.bap.process.traces.Tracing;
 import ai.september.bap.testing.temporal.Authority;
 import ai.september.bap.testing.temporal.TemporalGate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -140,7 +141,7 @@ class TemporalGateTest {
         TemporalSettings settings =
                 new TemporalSettings(gate.address(), "bap", Duration.ofDays(3), tls, key.map(Secret::new));
         try (TemporalConnection connection =
-                TemporalConnection.open(settings, Role.WORKER, new SimpleMeterRegistry())) {
+                TemporalConnection.open(settings, Role.WORKER, new SimpleMeterRegistry(), Tracing.off())) {
             Optional<String> unprepared = connection.prepare();
             assertThat(connection.absence()).isEqualTo(unprepared);
             return unprepared;

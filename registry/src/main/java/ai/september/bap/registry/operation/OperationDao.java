@@ -9,9 +9,12 @@ import ai.september.bap.registry.id.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
+import org.jdbi.v3.sqlobject.config.ValueColumn;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -245,6 +248,20 @@ public interface OperationDao {
             RETURNING
             """ + COLUMNS)
     List<Operation> claimUnattended(Duration unstarted, Duration unchecked, int limit);
+
+    @SqlQuery("""
+            SELECT kind, count(*) AS operations FROM operations WHERE status IN ('pending', 'running') GROUP BY kind
+            """)
+    @KeyColumn("kind")
+    @ValueColumn("operations")
+    Map<OperationKind, Long> countOpen();
+
+    /** In seconds; 0 if none is open. */
+    @SqlQuery("""
+            SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)
+            FROM operations WHERE status IN ('pending', 'running')
+            """)
+    double ageOfOldestOpen();
 
     @SqlUpdate("""
             DELETE FROM operations WHERE operation_id IN (
