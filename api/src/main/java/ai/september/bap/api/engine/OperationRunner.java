@@ -54,7 +54,7 @@ public final class OperationRunner {
         this.dispatcher = dispatcher;
         this.waiters = waiters;
         this.executor = executor;
-        this.metrics = new RunnerMetrics(meters, turns, atOnce);
+        this.metrics = new RunnerMetrics(meters, places, atOnce);
     }
 
     /** Carries a request as far as its commit, and its operation, if it began one, to Temporal. */

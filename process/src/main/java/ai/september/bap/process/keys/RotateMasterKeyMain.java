@@ -10,8 +10,8 @@ import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.engine.MasterKeyRotation;
 import ai.september.bap.registry.vault.Vault;
-import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.ManagedDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintStream;
 
 /** {@code rotate-master-key}: waits for PostgreSQL, brings all engine keys under the first master key, and ends. */
@@ -34,7 +34,7 @@ public final class RotateMasterKeyMain {
     public static int rotate(OrchestratorConfiguration configuration, PrintStream out, PrintStream err)
             throws Exception {
         ManagedDataSource database =
-                DatabasePool.open(configuration.database(), Role.MASTER_KEY_ROTATION, new MetricRegistry());
+                DatabasePool.open(configuration.database(), Role.MASTER_KEY_ROTATION, new SimpleMeterRegistry());
         database.start();
         try {
             Prerequisites.awaitMigrated(new Migrations(database));
