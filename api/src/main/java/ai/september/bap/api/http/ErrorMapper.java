@@ -87,7 +87,7 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
         return refused(refusal);
     }
 
-    private static Response refused(BapException refusal) {
+    private Response refused(BapException refusal) {
         return response(HttpFault.of(refusal), Response.status(refusal.code().httpStatus()));
     }
 
