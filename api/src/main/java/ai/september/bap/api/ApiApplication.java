@@ -13,7 +13,6 @@ import ai.september.bap.api.engine.EngineResource;
 import ai.september.bap.api.engine.EngineService;
 import ai.september.bap.api.engine.EngineViews;
 import ai.september.bap.api.engine.Images;
-import ai.september.bap.api.engine.LimitedAdmits;
 import ai.september.bap.api.engine.OperationRunner;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.AsyncAnswers;
@@ -61,6 +60,7 @@ import ai.september.bap.registry.operation.OperationListener;
 import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.registry.product.PlatformKeyRing;
 import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.ratelimit.AdmitLog;
 import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.ApiKey;
 import ai.september.bap.registry.vault.KeyGenerator;
@@ -152,8 +152,8 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Replies replies = new Replies(operations, new AsyncAnswers(continuations));
         AdmitService admits = new AdmitService(
                 jdbi,
-                new LimitedAdmits(
-                        new RateLimiter(jdbi),
+                new RateLimiter(
+                        new AdmitLog(jdbi),
                         Math.max(1, configuration.database().poolSize() / 4),
                         metrics.measured("limit", Executors.limits(environment))),
                 runner,

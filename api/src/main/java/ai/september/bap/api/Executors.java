@@ -20,7 +20,7 @@ final class Executors {
 
     private static final int HERD = 8;
 
-    /** They wait for turns and row locks. */
+    /** They wait for the log of admits. */
     private static final int LIMITS = 4;
 
     /** Starting a workflow is one call to Temporal. */
@@ -57,7 +57,7 @@ final class Executors {
                 .build();
     }
 
-    /** Where admits are taken out of limits whose lines they stood in. */
+    /** Where the log of admits is asked for those who stand in line. */
     static ExecutorService limits(Environment environment) {
         return environment
                 .lifecycle()

@@ -19,6 +19,7 @@ import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.KeyHash;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdmitService {
 
     private final Jdbi jdbi;
-    private final LimitedAdmits limits;
+    private final RateLimiter limits;
     private final OperationRunner runner;
     private final AdmitHerd herd;
     private final EngineViews views;
@@ -44,7 +45,7 @@ public final class AdmitService {
 
     public AdmitService(
             Jdbi jdbi,
-            LimitedAdmits limits,
+            RateLimiter limits,
             OperationRunner runner,
             EngineViews views,
             Images images,

@@ -9,19 +9,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Many who do something at the same moment. */
-final class Crowd {
+public final class Crowd {
 
     private static final long PATIENCE_S = 60;
 
     private Crowd() {}
 
     /** What one of them does. */
-    interface Member {
+    public interface Member {
         void act(int number) throws Exception;
     }
 
     /** Lets all act at once, each in a thread of its own; fails as the first of them that failed. */
-    static void of(int size, Member member) throws Exception {
+    public static void of(int size, Member member) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(size);
         try {
             CountDownLatch signal = new CountDownLatch(1);
