@@ -25,7 +25,7 @@ final class Installation implements AutoCloseable {
     private static final String ADMIN_KEY = "admin-key-of-the-processes";
     private static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtdGVzdC1rZXktMDE=";
     private static final String CONFIG = """
-            http: {bindHost: 127.0.0.1, apiPort: %d, adminPort: 0}
+            http: {bindHost: 127.0.0.1, apiPort: "${ORCH_API_PORT:-%d}", adminPort: 0}
             database: {url: "%s"}
             temporal: {%s}
             engine: %s
@@ -95,7 +95,18 @@ final class Installation implements AutoCloseable {
     }
 
     Program api() throws IOException {
-        return program(Map.of("ORCH_MASTER_KEY", MASTER_KEY, "ORCH_ADMIN_KEY", ADMIN_KEY), "api", "config.yml");
+        return api(apiPort);
+    }
+
+    /** One more replica of the API, on a port of its own. */
+    Program api(int port) throws IOException {
+        return program(
+                Map.of(
+                        "ORCH_MASTER_KEY", MASTER_KEY,
+                        "ORCH_ADMIN_KEY", ADMIN_KEY,
+                        "ORCH_API_PORT", Integer.toString(port)),
+                "api",
+                "config.yml");
     }
 
     Program worker() throws IOException {
@@ -132,10 +143,17 @@ final class Installation implements AutoCloseable {
         return program;
     }
 
-    /** A new product of this installation. */
+    /** A new product of this installation, without limits. */
     Product register(String slug) {
+        return register(slug, "{}");
+    }
+
+    /** A new product with a policy. */
+    Product register(String slug, String policy) {
         Client.Reply reply = Client.operator(apiUri(), ADMIN_KEY)
-                .post("/products/register", "{\"slug\":\"%s\",\"display_name\":\"Product\"}".formatted(slug))
+                .post(
+                        "/products/register",
+                        "{\"slug\":\"%s\",\"display_name\":\"Product\",\"policy\":%s}".formatted(slug, policy))
                 .isOk();
         String key = reply.text("/platform_api_key");
         return new Product(reply.text("/product_id"), slug, key, Client.product(apiUri(), key));
