@@ -28,6 +28,10 @@ final class Api {
         this.adminKey = adminKey;
     }
 
+    URI base() {
+        return base;
+    }
+
     int port() {
         return base.getPort();
     }

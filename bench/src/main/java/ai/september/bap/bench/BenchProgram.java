@@ -8,7 +8,7 @@ public final class BenchProgram {
 
     private BenchProgram() {}
 
-    /** Arguments: {@code boot}, {@code provision}, {@code admit}, {@code docker} or {@code temporal}, and how often. */
+    /** Arguments: {@code boot}, {@code provision}, {@code admit}, {@code limiter}, {@code docker}, {@code temporal}; how often. */
     public static void main(String[] arguments) {
         int exitCode = 0;
         try {
@@ -29,9 +29,11 @@ public final class BenchProgram {
             case "boot" -> new BootBench(count.orElse(25)).run();
             case "provision" -> new ProvisionBench(count.orElse(40)).run();
             case "admit" -> new AdmitBench(count.orElse(20)).run();
+            case "limiter" -> new LimiterBench(count.orElse(6)).run();
             case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
-            default -> throw new IllegalArgumentException("boot, provision, admit, docker or temporal, not " + what);
+            default ->
+                throw new IllegalArgumentException("boot, provision, admit, limiter, docker or temporal, not " + what);
         }
     }
 }

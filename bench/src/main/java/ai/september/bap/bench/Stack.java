@@ -1,5 +1,6 @@
 package ai.september.bap.bench;
 
+import ai.september.bap.api.ApiApplication;
 import ai.september.bap.local.Versions;
 import ai.september.bap.local.home.BapHome;
 import ai.september.bap.local.postgres.EmbeddedPostgres;
@@ -110,6 +111,18 @@ final class Stack implements Orchestrator {
         variables.putAll(part.environment());
     }
 
+    /** One more replica of the API, as it is: without what it is compared with. */
+    synchronized Api addReplica() throws Exception {
+        Map<String, String> own = new HashMap<>(variables);
+        own.put("ORCH_API_PORT", "0");
+        return api(serve(new ApiApplication(), ConfigurationLoader.load(Role.API, own))
+                .apiPort());
+    }
+
+    private static Api api(@Nullable Object port) {
+        return new Api(URI.create("http://127.0.0.1:" + port), ADMIN_KEY);
+    }
+
     private RunningServer serve(
             Application<OrchestratorConfiguration> application, OrchestratorConfiguration configuration)
             throws Exception {
@@ -137,7 +150,7 @@ final class Stack implements Orchestrator {
 
     @Override
     public Api api() {
-        return new Api(URI.create("http://127.0.0.1:" + variables.get("ORCH_API_PORT")), ADMIN_KEY);
+        return api(variables.get("ORCH_API_PORT"));
     }
 
     @Override
