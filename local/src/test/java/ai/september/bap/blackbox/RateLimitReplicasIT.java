@@ -83,7 +83,7 @@ class RateLimitReplicasIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,60", "4,60", "2,1500", "4,1500"})
+    @CsvSource({"2,60", "4,60", "2,1000", "4,1000"})
     void allTogetherPassTheLimitAndAChangedOneCountsAtTheNextRequest(int number, int limit) {
         Product product = ORCHESTRATOR.register("replicas", "{\"rate_limit_rpm\":" + limit + "}");
         List<Client> clients = clients(product, number);

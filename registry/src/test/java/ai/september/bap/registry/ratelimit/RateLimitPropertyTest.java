@@ -79,7 +79,7 @@ class RateLimitPropertyTest {
         assertThat(fullest).as("the limit was reached, %s", seed()).isGreaterThan(0.95);
     }
 
-    /** At random between half a second, which is longer than a lease may live, and so many seconds. */
+    /** At random between half a second, twice the life of a lease, and so many seconds. */
     private long later(SimulatedReplicas replicas, int seconds) {
         return replicas.now() + SECOND / 2 + (long) (random.nextDouble() * seconds * SECOND);
     }
