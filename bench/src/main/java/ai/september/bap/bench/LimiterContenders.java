@@ -4,6 +4,7 @@ import ai.september.bap.bench.BenchApi.BareRead.ReadDao;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.DatabaseSettings;
 import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.database.DatabaseUrl;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.id.ProductId;
@@ -13,12 +14,12 @@ import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.ratelimit.AdmitLog;
 import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.KeyHash;
-import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.ManagedDataSource;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ final class LimiterContenders implements AutoCloseable {
         bucketPool = open(url);
         jdbi = RegistryJdbi.create(pool);
         products = new Products(jdbi);
-        products.register(new Slug("bare-read"), "bench", Policy.UNLIMITED, key, "bench");
+        products.register(new Slug("bare-read"), "bench", Policy.UNLIMITED, key, Actor.admin("bench"));
         jdbi.useHandle(handle -> {
             handle.createScript(before()).execute();
             handle.execute("CREATE TABLE tokens (product_id uuid PRIMARY KEY, began_at timestamptz, used integer)");
@@ -78,7 +79,7 @@ final class LimiterContenders implements AutoCloseable {
 
     private static ManagedDataSource open(String url) throws Exception {
         ManagedDataSource pool =
-                DatabasePool.open(new DatabaseSettings(DatabaseUrl.parse(url), POOL), Role.API, new MetricRegistry());
+                DatabasePool.open(new DatabaseSettings(DatabaseUrl.parse(url), POOL), Role.API, new SimpleMeterRegistry());
         pool.start();
         return pool;
     }
@@ -166,7 +167,7 @@ final class LimiterContenders implements AutoCloseable {
 
     private ProductId product() {
         String name = "bench-" + UUID.randomUUID();
-        return products.register(new Slug(name), "bench", Policy.UNLIMITED, KeyHash.of("pk-sept-" + name), "bench");
+        return products.register(new Slug(name), "bench", Policy.UNLIMITED, KeyHash.of("pk-sept-" + name), Actor.admin("bench"));
     }
 
     @Override
