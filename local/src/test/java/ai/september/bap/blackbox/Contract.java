@@ -91,11 +91,12 @@ final class Contract {
     }
 
     private static Optional<JsonNode> operation(String method, String path) {
+        // A path without parameters hides the template beside it for its own methods only.
         return ROUTES.stream()
                 .filter(route -> route.pattern().matcher(path).matches())
-                .findFirst()
                 .map(route -> API.path("paths").path(route.template()).path(method.toLowerCase(Locale.ROOT)))
-                .filter(found -> !found.isMissingNode());
+                .filter(found -> !found.isMissingNode())
+                .findFirst();
     }
 
     /** Those without parameters first, as they are matched. */
