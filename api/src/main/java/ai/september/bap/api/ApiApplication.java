@@ -1,5 +1,6 @@
 package ai.september.bap.api;
 
+import ai.september.bap.api.activity.Activity;
 import ai.september.bap.api.admin.AdminEngineResource;
 import ai.september.bap.api.admin.AdminFleetResource;
 import ai.september.bap.api.admin.ProductAdminResource;
@@ -112,6 +113,8 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         Migrations migrations = new Migrations(database);
         Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
+        Activity activity = new Activity(jdbi, metrics.registry());
+        environment.lifecycle().manage(activity);
         TemporalConnection temporal =
                 TemporalConnection.open(configuration.temporal(), Role.API, metrics.registry(), tracing);
         environment.lifecycle().manage(temporal);
@@ -144,7 +147,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         AdminAuthentication adminKey =
                 new AdminAuthentication(configuration.keys().admin());
         Products products = new Products(jdbi);
-        PlatformKeys platformKeys = new PlatformKeys(products);
+        PlatformKeys platformKeys = new PlatformKeys(products, activity);
         Patience patience = new Patience(configuration.operations().requestWait());
         Images images = new Images(configuration.engine());
         EngineViews views = new EngineViews(vault, configuration.engine());
@@ -160,6 +163,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 views,
                 images,
                 new DeniedAdmits(jdbi, continuations),
+                activity,
                 metrics.measured("herd", Executors.herd(environment)),
                 new AdmitMetrics(metrics.registry()));
         EngineService engines = new EngineService(jdbi, runner, views, images);

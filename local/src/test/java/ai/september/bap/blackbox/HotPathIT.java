@@ -23,12 +23,13 @@ class HotPathIT {
     private static final int OTHERS = 3_000;
 
     /** What PostgreSQL has counted. */
-    public record Counts(long transactions, long written, long sequentialScans, long rowsRead) {
+    public record Counts(long transactions, long written, long stamped, long sequentialScans, long rowsRead) {
 
         Counts since(Counts before) {
             return new Counts(
                     transactions - before.transactions,
                     written - before.written,
+                    stamped - before.stamped,
                     sequentialScans - before.sequentialScans,
                     rowsRead - before.rowsRead);
         }
@@ -53,6 +54,9 @@ class HotPathIT {
         Counts spent = settled().since(idle);
 
         assertThat(spent.written()).as("rows written").isZero();
+        assertThat(spent.stamped())
+                .as("stamps of engine and key: both every two seconds at most, and no more than that")
+                .isBetween(2L, ADMITS / 10L);
         assertThat(spent.sequentialScans()).as("scans of whole tables").isZero();
         assertThat(spent.transactions())
                 .as("statements: one an admit, and now and then one of the pool's own")
@@ -100,13 +104,18 @@ class HotPathIT {
                 .sql()
                 .withHandle(handle -> handle.createQuery("""
                         SELECT (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()) AS transactions,
-                            sum(n_tup_ins + n_tup_upd + n_tup_del) AS written, sum(seq_scan) AS sequential_scans,
+                            sum(changed) FILTER (WHERE NOT stamps) AS written,
+                            sum(changed) FILTER (WHERE stamps) AS stamped,
+                            sum(seq_scan) AS sequential_scans,
                             sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows_read
-                        FROM pg_stat_user_tables
+                        FROM pg_stat_user_tables,
+                            LATERAL (SELECT n_tup_ins + n_tup_upd + n_tup_del AS changed,
+                                relname IN ('engine_activity', 'platform_key_use') AS stamps) AS counted
                         """)
                         .map((row, context) -> new Counts(
                                 row.getLong("transactions"),
                                 row.getLong("written"),
+                                row.getLong("stamped"),
                                 row.getLong("sequential_scans"),
                                 row.getLong("rows_read")))
                         .one());

@@ -1,5 +1,6 @@
 package ai.september.bap.api.engine;
 
+import ai.september.bap.api.activity.Activity;
 import ai.september.bap.api.operation.Answer;
 import ai.september.bap.api.operation.OperationWaiters;
 import ai.september.bap.registry.audit.Actor;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits users. For a running engine that is one indexed read, already made when the key was checked; everything else
- * takes the slow path through the lifecycle. Thread-safe.
+ * takes the slow path through the lifecycle. Whoever is admitted counts as active. Thread-safe.
  */
 public final class AdmitService {
 
@@ -40,6 +41,7 @@ public final class AdmitService {
     private final EngineViews views;
     private final Images images;
     private final DeniedAdmits deniedAdmits;
+    private final Activity activity;
     private final Executor executor;
     private final AdmitMetrics metrics;
 
@@ -50,6 +52,7 @@ public final class AdmitService {
             EngineViews views,
             Images images,
             DeniedAdmits deniedAdmits,
+            Activity activity,
             Executor executor,
             AdmitMetrics metrics) {
         this.jdbi = jdbi;
@@ -61,6 +64,7 @@ public final class AdmitService {
         this.views = views;
         this.images = images;
         this.deniedAdmits = deniedAdmits;
+        this.activity = activity;
     }
 
     /** One admit on its way. */
@@ -85,6 +89,7 @@ public final class AdmitService {
      */
     public CompletableFuture<Answer<Admission>> admit(
             Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
+        activity.used(seen.keyId());
         return metrics.counted(() -> limited(caller, key, user, flags, seen));
     }
 
@@ -186,6 +191,7 @@ public final class AdmitService {
     }
 
     private CompletableFuture<Answer<Admission>> admitted(EngineRow engine) {
+        activity.admitted(engine.engineId());
         return CompletableFuture.completedFuture(new Answer.Done<>(Admission.of(views.full(engine))));
     }
 

@@ -1,7 +1,9 @@
 package ai.september.bap.api.product;
 
+import ai.september.bap.api.activity.Activity;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.product.KnownKey;
 import ai.september.bap.registry.product.Product;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.vault.ApiKey;
@@ -12,18 +14,22 @@ import org.jspecify.annotations.Nullable;
 public final class PlatformKeys {
 
     private final Products products;
+    private final Activity activity;
 
-    public PlatformKeys(Products products) {
+    public PlatformKeys(Products products, Activity activity) {
         this.products = products;
+        this.activity = activity;
     }
 
     /**
-     * The product the key belongs to; one indexed read.
+     * The product the key belongs to; one indexed read. The key counts as used.
      *
      * @throws BapException {@code INVALID_PLATFORM_KEY} if there is none
      */
     public Product require(@Nullable String offered) {
-        return products.authenticate(hash(offered)).orElseThrow(PlatformKeys::invalid);
+        KnownKey known = products.authenticate(hash(offered)).orElseThrow(PlatformKeys::invalid);
+        activity.used(known.keyId());
+        return known.product();
     }
 
     /**

@@ -1,5 +1,6 @@
 package ai.september.bap.registry.audit;
 
+import ai.september.bap.registry.database.PlannedAnew;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
@@ -52,6 +53,7 @@ public interface AuditDao {
               AND (:q.beforeId::bigint IS NULL OR (timestamp, id) < (:q.beforeTimestamp::timestamptz, :q.beforeId))
             ORDER BY timestamp DESC, id DESC LIMIT :q.limit
             """)
+    @PlannedAnew
     List<AuditRecord> page(@BindMethods("q") AuditQuery query);
 
     /** Puts a token in the place of a user's name. */

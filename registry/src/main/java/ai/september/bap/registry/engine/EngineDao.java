@@ -1,5 +1,6 @@
 package ai.september.bap.registry.engine;
 
+import ai.september.bap.registry.database.PlannedAnew;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
@@ -65,15 +66,20 @@ public interface EngineDao {
             """)
     List<EngineStanding> standing(Collection<EngineId> ids);
 
+    /** The page is found in an index alone, whatever its offset; only then its rows are read. */
     @SqlQuery("SELECT " + COLUMNS + """
-            FROM engines
-            WHERE product_id = :productId AND (:status::text IS NULL OR status = :status)
-            ORDER BY created_at, engine_id LIMIT :limit OFFSET :offset
+            FROM engines WHERE engine_id = ANY(ARRAY(
+                SELECT engine_id FROM engines
+                WHERE product_id = :productId AND (:status::text IS NULL OR status = :status)
+                ORDER BY created_at, engine_id LIMIT :limit OFFSET :offset))
+            ORDER BY created_at, engine_id
             """)
+    @PlannedAnew
     List<EngineRow> page(ProductId productId, @Nullable EngineStatus status, int limit, long offset);
 
     @SqlQuery(
             "SELECT count(*) FROM engines WHERE product_id = :productId AND (:status::text IS NULL OR status = :status)")
+    @PlannedAnew
     long count(ProductId productId, @Nullable EngineStatus status);
 
     @SqlQuery("SELECT status, count(*) AS engines FROM engines WHERE product_id = :productId GROUP BY status")

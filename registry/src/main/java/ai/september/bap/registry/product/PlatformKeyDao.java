@@ -10,10 +10,11 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
  */
 public interface PlatformKeyDao {
 
-    /** The product whose key this is, if the key is valid now. */
+    /** The key and whose it is, if it is valid now. */
     @SqlQuery("""
-            SELECT p.product_id, p.slug, p.policy FROM platform_keys k JOIN products p USING (product_id)
+            SELECT k.key_id, p.product_id AS p_product_id, p.slug AS p_slug, p.policy AS p_policy
+            FROM platform_keys k JOIN products p USING (product_id)
             WHERE k.key_hash = :keyHash AND (k.expires_at IS NULL OR k.expires_at > now())
             """)
-    Optional<Product> find(KeyHash keyHash);
+    Optional<KnownKey> find(KeyHash keyHash);
 }

@@ -1,5 +1,6 @@
 package ai.september.bap.registry.product;
 
+import ai.september.bap.registry.database.PlannedAnew;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.vault.KeyHash;
@@ -70,13 +71,14 @@ public interface ProductDao {
                     count(*) FILTER (WHERE metadata->>'engine_status' = 'failed'
                         AND metadata->>'engine_status_before' <> 'failed') AS crashes_1h,
                     count(*) FILTER (WHERE action = 'auto_restart_start') AS restarts_1h
-                FROM audit_log WHERE product_id = t.product_id AND timestamp > now() - interval '1 hour') h,
+                FROM audit_log WHERE product_id = :productId AND timestamp > now() - interval '1 hour') h,
             LATERAL (
                 SELECT avg((metadata->>'boot_ms')::int)::int AS avg_boot_ms FROM (
                     SELECT metadata FROM audit_log
-                    WHERE product_id = t.product_id AND action = 'provision' AND jsonb_exists(metadata, 'boot_ms')
+                    WHERE product_id = :productId AND action = 'provision' AND jsonb_exists(metadata, 'boot_ms')
                     ORDER BY timestamp DESC, id DESC LIMIT 100) recent) b
             WHERE t.product_id = :productId
             """)
+    @PlannedAnew
     ProductTotals totals(ProductId productId);
 }

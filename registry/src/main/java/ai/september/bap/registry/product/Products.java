@@ -92,8 +92,8 @@ public final class Products {
                 ErrorCode.PRODUCT_NOT_FOUND, "No product has this id. Register one with POST /products/register.");
     }
 
-    /** The product a platform key belongs to, if the key is valid now. */
-    public Optional<Product> authenticate(KeyHash platformKey) {
+    /** Which platform key it is, and whose, if it is valid now. */
+    public Optional<KnownKey> authenticate(KeyHash platformKey) {
         return jdbi.withExtension(PlatformKeyDao.class, keys -> keys.find(platformKey));
     }
 

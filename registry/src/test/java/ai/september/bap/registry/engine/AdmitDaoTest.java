@@ -48,6 +48,11 @@ class AdmitDaoTest {
         AdmitView view = read(key, TestRegistry.newUser()).orElseThrow();
 
         assertThat(view.product().productId()).isEqualTo(product);
+        assertThat(view.keyId())
+                .isEqualTo(new Products(registry.jdbi)
+                        .authenticate(key)
+                        .orElseThrow()
+                        .keyId());
         assertThat(view.product().policy()).isEqualTo(new Policy(9, 60));
         assertThat(view.engine()).isNull();
         assertThat(view.busy()).isFalse();
