@@ -15,6 +15,7 @@ import ai.september.bap.api.engine.EngineService;
 import ai.september.bap.api.engine.EngineViews;
 import ai.september.bap.api.engine.Images;
 import ai.september.bap.api.engine.OperationRunner;
+import ai.september.bap.api.engine.Turns;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.AsyncAnswers;
 import ai.september.bap.api.http.BeforeStop;
@@ -41,7 +42,6 @@ import ai.september.bap.api.status.FleetResource;
 import ai.september.bap.api.status.HealthResource;
 import ai.september.bap.api.status.Subsystems;
 import ai.september.bap.api.status.WorkMetrics;
-import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
@@ -108,11 +108,11 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         environment.lifecycle().manage(tracing);
         RequestTraces.install(environment, tracing);
 
+        DatabasePool.migrate(configuration.database());
         ManagedDataSource database = DatabasePool.open(configuration.database(), Role.API, metrics.registry());
         environment.lifecycle().manage(database);
         Migrations migrations = new Migrations(database);
-        Prerequisites.awaitMigrated(migrations);
-        Jdbi jdbi = RegistryJdbi.create(database);
+        Jdbi jdbi = RegistryJdbi.create(database, DatabasePool.TRANSACTION_PATIENCE);
         Activity activity = new Activity(jdbi, metrics.registry());
         environment.lifecycle().manage(activity);
         TemporalConnection temporal =
@@ -135,8 +135,9 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 new OperationStarter(temporal.client(), new OperationLedger(jdbi)),
                 new ProductDeletionStarter(temporal.client()),
                 tracing.carried(metrics.measured("dispatch", Executors.dispatch(environment))));
+        int atOnce = Math.max(1, configuration.database().poolSize() / 2);
         OperationRunner runner = new OperationRunner(
-                Math.max(1, configuration.database().poolSize() / 2),
+                new Turns(atOnce, Executors.turns(environment, atOnce)),
                 new Lifecycle(jdbi, sealedKeys(keys, vault), new OperationMetrics(metrics.registry())),
                 new ProvisionTurns(jdbi),
                 dispatcher,

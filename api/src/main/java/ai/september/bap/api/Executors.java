@@ -35,35 +35,30 @@ final class Executors {
 
     /** Where requests go on after they waited, and answers are written. */
     static ExecutorService continuations(Environment environment) {
-        return environment
-                .lifecycle()
-                .executorService("continuation-%d")
-                .minThreads(CONTINUATIONS)
-                .maxThreads(CONTINUATIONS)
-                .workQueue(new LinkedBlockingQueue<>())
-                .shutdownTime(END_WITHIN)
-                .build();
+        return fixed(environment, "continuation-%d", CONTINUATIONS);
+    }
+
+    /** Where requests for engines have their turn in the database, so many at once, if they had to wait for it. */
+    static ExecutorService turns(Environment environment, int atOnce) {
+        return fixed(environment, "turn-%d", atOnce);
     }
 
     /** Where those who follow a herd's first ask for themselves; they may queue, and must not hold up answers. */
     static ExecutorService herd(Environment environment) {
-        return environment
-                .lifecycle()
-                .executorService("herd-%d")
-                .minThreads(HERD)
-                .maxThreads(HERD)
-                .workQueue(new LinkedBlockingQueue<>())
-                .shutdownTime(END_WITHIN)
-                .build();
+        return fixed(environment, "herd-%d", HERD);
     }
 
     /** Where the log of admits is asked for those who stand in line. */
     static ExecutorService limits(Environment environment) {
+        return fixed(environment, "limit-%d", LIMITS);
+    }
+
+    private static ExecutorService fixed(Environment environment, String name, int threads) {
         return environment
                 .lifecycle()
-                .executorService("limit-%d")
-                .minThreads(LIMITS)
-                .maxThreads(LIMITS)
+                .executorService(name)
+                .minThreads(threads)
+                .maxThreads(threads)
                 .workQueue(new LinkedBlockingQueue<>())
                 .shutdownTime(END_WITHIN)
                 .build();

@@ -78,10 +78,10 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Tracing tracing = Tracing.open(configuration.traces(), Role.WORKER);
         environment.lifecycle().manage(tracing);
 
+        DatabasePool.migrate(configuration.database());
         ManagedDataSource database = DatabasePool.open(configuration.database(), Role.WORKER, metrics.registry());
         environment.lifecycle().manage(database);
         Migrations migrations = new Migrations(database);
-        Prerequisites.awaitMigrated(migrations);
         Jdbi jdbi = RegistryJdbi.create(database);
         EngineSide side = new Backends(
                         engine,

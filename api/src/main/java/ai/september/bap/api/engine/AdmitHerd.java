@@ -30,33 +30,28 @@ final class AdmitHerd {
         this.metrics = metrics;
     }
 
-    /** What {@link OperationRunner#request} says, which for the first of a herd is asked on this thread. */
+    /** What {@link OperationRunner#request} says; of a herd only the first asks. */
     CompletableFuture<Accepted> request(LifecycleRequest request) {
         CompletableFuture<Optional<Operation>> mine = new CompletableFuture<>();
         CompletableFuture<Optional<Operation>> leader = leaders.putIfAbsent(request, mine);
         if (leader == null) {
-            return CompletableFuture.completedFuture(lead(request, mine));
+            return lead(request, mine);
         }
-        return leader.thenApplyAsync(met -> follow(request, met), executor);
+        return leader.thenComposeAsync(met -> follow(request, met), executor);
     }
 
-    private Accepted lead(LifecycleRequest request, CompletableFuture<Optional<Operation>> mine) {
-        Optional<Operation> met = Optional.empty();
-        try {
-            Accepted accepted = runner.request(request);
-            if (accepted instanceof Accepted.Waiting waiting) {
-                met = Optional.of(waiting.operation());
-            }
-            return accepted;
-        } finally {
+    private CompletableFuture<Accepted> lead(LifecycleRequest request, CompletableFuture<Optional<Operation>> mine) {
+        return runner.request(request).whenComplete((accepted, failure) -> {
             leaders.remove(request);
-            mine.complete(met);
-        }
+            mine.complete(
+                    accepted instanceof Accepted.Waiting waiting ? Optional.of(waiting.operation()) : Optional.empty());
+        });
     }
 
-    private Accepted follow(LifecycleRequest request, Optional<Operation> met) {
+    private CompletableFuture<Accepted> follow(LifecycleRequest request, Optional<Operation> met) {
         met.ifPresent(operation -> metrics.followed());
-        return met.<Accepted>map(operation -> new Accepted.Waiting(operation, false))
+        return met.<CompletableFuture<Accepted>>map(
+                        operation -> CompletableFuture.completedFuture(new Accepted.Waiting(operation, false)))
                 .orElseGet(() -> runner.request(request));
     }
 }

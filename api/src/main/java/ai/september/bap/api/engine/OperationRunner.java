@@ -3,8 +3,6 @@ package ai.september.bap.api.engine;
 import ai.september.bap.api.operation.Answer;
 import ai.september.bap.api.operation.OperationDispatcher;
 import ai.september.bap.api.operation.OperationWaiters;
-import ai.september.bap.registry.error.BapException;
-import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.LifecycleRequest;
@@ -14,8 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +21,8 @@ public final class OperationRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
 
-    /** Longer than any line of well-meant requests takes. */
-    private static final int LONGEST_LINE_S = 20;
-
-    private final Semaphore places;
-    private final ProvisionTurns turns;
+    private final Turns turns;
+    private final ProvisionTurns provisionTurns;
     private final Lifecycle lifecycle;
     private final OperationDispatcher dispatcher;
     private final OperationWaiters waiters;
@@ -37,29 +30,32 @@ public final class OperationRunner {
     private final RunnerMetrics metrics;
 
     /**
-     * A runner that has {@code atOnce} requests in the database at the same time. They queue for one row's lock there,
-     * with a connection each: it has to be fewer than there are connections, or reading would wait for them.
+     * A runner that has requests in the database by turns. They queue for one row's lock there, with a connection each: of
+     * those who have a turn at the same time there have to be fewer than connections, or reading would wait for them.
      */
     public OperationRunner(
-            int atOnce,
+            Turns turns,
             Lifecycle lifecycle,
-            ProvisionTurns turns,
+            ProvisionTurns provisionTurns,
             OperationDispatcher dispatcher,
             OperationWaiters waiters,
             Executor executor,
             MeterRegistry meters) {
-        this.places = new Semaphore(atOnce, true);
         this.turns = turns;
+        this.provisionTurns = provisionTurns;
         this.lifecycle = lifecycle;
         this.dispatcher = dispatcher;
         this.waiters = waiters;
         this.executor = executor;
-        this.metrics = new RunnerMetrics(meters, places, atOnce);
+        this.metrics = new RunnerMetrics(meters, turns);
     }
 
     /** Carries a request as far as its commit, and its operation, if it began one, to Temporal. */
-    Accepted request(LifecycleRequest request) {
-        Accepted accepted = inTurn(request);
+    CompletableFuture<Accepted> request(LifecycleRequest request) {
+        return turns.take(() -> lifecycle.request(request)).thenApply(this::dispatched);
+    }
+
+    private Accepted dispatched(Accepted accepted) {
         if (accepted instanceof Accepted.Waiting waiting) {
             if (waiting.begun()) {
                 dispatch(waiting.operation());
@@ -81,31 +77,10 @@ public final class OperationRunner {
     /** The operation is committed: if this fails, a worker's relay will give the turn. */
     private void giveTurns(Operation operation) {
         try {
-            turns.give(operation.productId()).forEach(dispatcher::dispatch);
+            provisionTurns.give(operation.productId()).forEach(dispatcher::dispatch);
         } catch (RuntimeException databaseAway) {
             LOG.info("turns are left to the relay: {}", databaseAway.toString());
         }
-    }
-
-    private Accepted inTurn(LifecycleRequest request) {
-        awaitTurn();
-        try {
-            return lifecycle.request(request);
-        } finally {
-            places.release();
-        }
-    }
-
-    private void awaitTurn() {
-        try {
-            if (places.tryAcquire(LONGEST_LINE_S, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-        throw new BapException(
-                ErrorCode.UNAVAILABLE, "Too many requests for engines are waiting already. Send it again later.");
     }
 
     /**

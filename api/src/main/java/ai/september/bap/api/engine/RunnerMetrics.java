@@ -9,24 +9,24 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /** How busy the lifecycle is, and how many requests join what others began. Thread-safe. */
 final class RunnerMetrics {
 
     private final Map<OperationKind, Counter> joined = new EnumMap<>(OperationKind.class);
 
-    RunnerMetrics(MeterRegistry meters, Semaphore turns, int most) {
-        Gauge.builder("bap.lifecycle.turns.used", turns, left -> most - left.availablePermits())
+    RunnerMetrics(MeterRegistry meters, Turns turns) {
+        Gauge.builder("bap.lifecycle.turns.used", turns, Turns::used)
                 .description("Requests that are with the lifecycle, in the database")
                 .strongReference(true)
                 .register(meters);
-        Gauge.builder("bap.lifecycle.turns.waiting", turns, Semaphore::getQueueLength)
-                .description("Requests that wait for their turn there, with a thread each")
+        Gauge.builder("bap.lifecycle.turns.waiting", turns, Turns::waiting)
+                .description("Requests that wait for their turn there, without a thread each")
                 .strongReference(true)
                 .register(meters);
-        Gauge.builder("bap.lifecycle.turns.max", () -> most)
+        Gauge.builder("bap.lifecycle.turns.max", turns, Turns::most)
                 .description("Most requests that are with the lifecycle at the same time")
+                .strongReference(true)
                 .register(meters);
         for (OperationKind kind : OperationKind.values()) {
             joined.put(

@@ -50,7 +50,11 @@ final class VerbRunner {
     private <T> CompletableFuture<Answer<T>> run(
             LifecycleRequest request, Duration patience, RequestNotes notes, Result<T> result) {
         long deadline = OperationRunner.deadline(patience);
-        Accepted accepted = runner.request(request);
+        return runner.request(request).thenCompose(accepted -> goOn(request, accepted, deadline, notes, result));
+    }
+
+    private <T> CompletableFuture<Answer<T>> goOn(
+            LifecycleRequest request, Accepted accepted, long deadline, RequestNotes notes, Result<T> result) {
         if (accepted instanceof Accepted.Waiting waiting) {
             return await(waiting.operation(), deadline, notes, ended -> result.of(ended, null));
         }

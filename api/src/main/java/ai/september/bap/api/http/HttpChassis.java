@@ -1,5 +1,6 @@
 package ai.september.bap.api.http;
 
+import ai.september.bap.process.configuration.HttpSettings;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.logging.AccessLog;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterMapping;
@@ -21,6 +23,9 @@ import org.glassfish.jersey.server.ServerProperties;
  * application runs and before its server is built.
  */
 public final class HttpChassis {
+
+    /** For a place among those that are worked on. A line that moves at all is through much sooner. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private HttpChassis() {}
 
@@ -36,6 +41,11 @@ public final class HttpChassis {
                 .servlets()
                 .addFilter("log-context", new LogContextFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        HttpSettings http = configuration.http();
+        // The last that is put in is the first to see a request.
+        environment
+                .getApplicationContext()
+                .insertHandler(new LoadGate(http.requestsAtOnce(), http.requestsWaiting(), LONGEST_WAIT, meters));
         environment.getApplicationContext().insertHandler(new LingeringClose());
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         // Location stays a path: the host a request came by may be a proxy's, and is whatever its client wrote.

@@ -9,10 +9,17 @@ import ai.september.bap.process.Role;
  *
  * @param apiPort the port of the HTTP interface; 0 takes a free one
  * @param adminPort the port of metrics and health checks; 0 takes a free one
+ * @param requestsAtOnce most requests of the HTTP interface that have a thread to be worked on
+ * @param requestsWaiting most that wait for that
  */
-public record HttpSettings(BindAddress bindHost, int apiPort, int adminPort) {
+public record HttpSettings(BindAddress bindHost, int apiPort, int adminPort, int requestsAtOnce, int requestsWaiting) {
 
     private static final int MAX_PORT = 65_535;
+
+    /** Fewer than there are threads: to refuse a request takes one, too. */
+    private static final int MOST_AT_ONCE = 200;
+
+    private static final int MOST_WAITING = 100_000;
 
     public HttpSettings {
         requireNonNull(bindHost, "bindHost");
@@ -27,6 +34,9 @@ public record HttpSettings(BindAddress bindHost, int apiPort, int adminPort) {
         Setting<Integer> adminPort = in.text("http.adminPort").isPresent()
                 ? in.whole("http.adminPort", 0, MAX_PORT)
                 : Setting.good(role.defaultAdminPort());
-        return () -> new HttpSettings(bindHost.value(), apiPort.value(), adminPort.value());
+        Setting<Integer> atOnce = in.whole("http.requestsAtOnce", 1, MOST_AT_ONCE);
+        Setting<Integer> waiting = in.whole("http.requestsWaiting", 0, MOST_WAITING);
+        return () ->
+                new HttpSettings(bindHost.value(), apiPort.value(), adminPort.value(), atOnce.value(), waiting.value());
     }
 }

@@ -33,7 +33,7 @@ class ConfigurationLoaderTest {
     void whatIsNotSetHasTheDocumentedDefault() {
         OrchestratorConfiguration configuration = ConfigurationLoader.load(Role.API, complete());
 
-        assertThat(configuration.http()).isEqualTo(new HttpSettings(new BindAddress("0.0.0.0"), 8000, 8081));
+        assertThat(configuration.http()).isEqualTo(new HttpSettings(new BindAddress("0.0.0.0"), 8000, 8081, 64, 2000));
         assertThat(configuration.database().poolSize()).isEqualTo(32);
         assertThat(configuration.temporal().address()).isEqualTo("127.0.0.1:7233");
         assertThat(configuration.temporal().namespace()).isEqualTo("default");
@@ -170,6 +170,8 @@ class ConfigurationLoaderTest {
                         "ORCH_BIND_HOST", "127.0.0.1",
                         "ORCH_API_PORT", "18000",
                         "ORCH_ADMIN_PORT", "18081",
+                        "ORCH_API_REQUESTS_AT_ONCE", "17",
+                        "ORCH_API_REQUESTS_WAITING", "99",
                         "ORCH_API_DB_POOL", "7",
                         "TEMPORAL_ADDRESS", "temporal:7233",
                         "TEMPORAL_NAMESPACE", "bap",
@@ -205,7 +207,8 @@ class ConfigurationLoaderTest {
                         "ORCH_LOG_LEVEL", "debug",
                         "ORCH_LOG_FORMAT", "json"));
 
-        assertThat(configuration.http()).isEqualTo(new HttpSettings(new BindAddress("127.0.0.1"), 18000, 18081));
+        assertThat(configuration.http())
+                .isEqualTo(new HttpSettings(new BindAddress("127.0.0.1"), 18000, 18081, 17, 99));
         assertThat(configuration.database().poolSize()).isEqualTo(7);
         assertThat(configuration.database().url().password()).isEqualTo("p@ss");
         assertThat(configuration.masterKeys()).isEqualTo(MasterKeys.of(MasterKey.parse(Variables.MASTER_KEY)));
@@ -283,6 +286,7 @@ class ConfigurationLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ORCH_API_PORT                  | 80000            | use a whole number from 0 to 65535
+            ORCH_API_REQUESTS_AT_ONCE      | 256              | use a whole number from 1 to 200
             ORCH_API_DB_POOL               | 1                | use a whole number from 4
             ORCH_API_PORT                  | 8000.0           | use a whole number
             ORCH_PORT_MIN                  | none             | use a whole number

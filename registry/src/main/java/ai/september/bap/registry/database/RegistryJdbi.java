@@ -12,6 +12,7 @@ import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.vault.KeyHash;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
 /**
  * A {@code Jdbi} as the registry's DAOs need it: ids and names as their types, {@code timestamptz} as {@link Instant} (to
- * the microsecond), {@code bytea} as {@link KeyHash}, {@code interval} as {@link java.time.Duration}, {@code jsonb} by
+ * the microsecond), {@code bytea} as {@link KeyHash}, {@code interval} as {@link Duration}, {@code jsonb} by
  * {@link Json}, and rows as records, matched from snake_case by constructor without further annotation. Failures name
  * the statement, never its arguments. Records bound with {@code @BindMethods} must be public.
  */
@@ -59,6 +60,13 @@ public final class RegistryJdbi {
     /** A new one over the data source, which stays the caller's to close. */
     public static Jdbi create(DataSource dataSource) {
         return configure(Jdbi.create(dataSource));
+    }
+
+    /** The same, whose transactions may wait longer for each of their statements than the data source's connections do. */
+    public static Jdbi create(DataSource dataSource, Duration transactionPatience) {
+        Jdbi jdbi = create(dataSource);
+        jdbi.setTransactionHandler(new PatientTransactions(transactionPatience));
+        return jdbi;
     }
 
     /** Teaches an existing one, for example Dropwizard's; returns the same. */
