@@ -78,7 +78,7 @@ public final class AdmitService {
 
     /** The hot path's one read: whose key it is, and the user's engine. Empty if the key is not valid. */
     public Optional<AdmitView> read(KeyHash key, UserId user) {
-        return jdbi.withExtension(AdmitDao.class, admits -> admits.read(key, user));
+        return jdbi.withHandle(handle -> AdmitDao.read(handle, key, user));
     }
 
     /**

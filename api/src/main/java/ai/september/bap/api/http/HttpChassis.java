@@ -24,8 +24,10 @@ import org.glassfish.jersey.server.ServerProperties;
  */
 public final class HttpChassis {
 
-    /** For a place among those that are worked on. A line that moves at all is through much sooner. */
+    /** For a place among those that are worked on: of a crowd, and in a line that does not end. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_WAIT_UNDER_LOAD = Duration.ofMillis(100);
 
     private HttpChassis() {}
 
@@ -45,7 +47,8 @@ public final class HttpChassis {
         // The last that is put in is the first to see a request.
         environment
                 .getApplicationContext()
-                .insertHandler(new LoadGate(http.requestsAtOnce(), http.requestsWaiting(), LONGEST_WAIT, meters));
+                .insertHandler(new LoadGate(
+                        http.requestsAtOnce(), http.requestsWaiting(), LONGEST_WAIT, LONGEST_WAIT_UNDER_LOAD, meters));
         environment.getApplicationContext().insertHandler(new LingeringClose());
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         // Location stays a path: the host a request came by may be a proxy's, and is whatever its client wrote.

@@ -24,26 +24,38 @@ import org.jspecify.annotations.Nullable;
  * coming. Whoever finds no place, or waits too long, is answered 503 at once: beyond capacity some are refused, and the others
  * are as fast as ever. {@code /health} always passes.
  *
+ * <p>What is too long depends: a crowd that comes all at once is patient, because its line is soon at its end. A line that has
+ * not been empty for as long as a crowd may wait is no crowd but too much load: it is kept short.
+ *
  * <p>A request counts while it has a thread. One that waits for an operation has none: Jetty's own {@code QoSHandler} counts
  * it until it is answered, and a few patient admits would lock everybody else out. Thread-safe.
  */
 final class LoadGate extends Handler.Wrapper {
 
     private static final String ALWAYS = "/health";
-    private static final int SWEEP_EVERY_MS = 50;
+    private static final int SWEEP_EVERY_MS = 20;
 
     private final int atOnce;
     private final int mostWaiting;
     private final Duration longestWait;
+    private final Duration longestWaitUnderLoad;
     private final Deque<Waiting> line = new ArrayDeque<>();
     private final LongAdder refused = new LongAdder();
     private int atWork;
     private boolean sweeping;
+    private long lineBegan;
 
-    LoadGate(int atOnce, int mostWaiting, Duration longestWait, MeterRegistry meters) {
+    /**
+     * A gate.
+     *
+     * @param longestWait of a crowd; a line that has not been empty for that long is too much load
+     * @param longestWaitUnderLoad in such a line
+     */
+    LoadGate(int atOnce, int mostWaiting, Duration longestWait, Duration longestWaitUnderLoad, MeterRegistry meters) {
         this.atOnce = atOnce;
         this.mostWaiting = mostWaiting;
         this.longestWait = requireNonNull(longestWait, "longestWait");
+        this.longestWaitUnderLoad = requireNonNull(longestWaitUnderLoad, "longestWaitUnderLoad");
         register(meters);
     }
 
@@ -84,8 +96,8 @@ final class LoadGate extends Handler.Wrapper {
             }
         }
 
-        boolean isTooLate() {
-            return NanoTime.since(since) > longestWait.toNanos();
+        boolean waitsLongerThan(Duration limit) {
+            return NanoTime.since(since) > limit.toNanos();
         }
 
         void refuse() {
@@ -119,8 +131,11 @@ final class LoadGate extends Handler.Wrapper {
             atWork++;
             return Entrance.OPEN;
         }
-        if (line.size() >= mostWaiting) {
+        if (line.size() >= mostWaiting || isFirstTooLateUnderLoad()) {
             return Entrance.FULL;
+        }
+        if (line.isEmpty()) {
+            lineBegan = NanoTime.now();
         }
         line.add(new Waiting(request, response, callback));
         if (!sweeping) {
@@ -128,6 +143,16 @@ final class LoadGate extends Handler.Wrapper {
             sweepLater();
         }
         return Entrance.LINE;
+    }
+
+    private boolean isFirstTooLateUnderLoad() {
+        @Nullable Waiting first = line.peek();
+        return first != null && isLoad() && first.waitsLongerThan(longestWaitUnderLoad);
+    }
+
+    /** Whether the line has not been empty for so long that it is no crowd's. */
+    private boolean isLoad() {
+        return NanoTime.since(lineBegan) > longestWait.toNanos();
     }
 
     private boolean serve(Request request, Response response, Callback callback) throws Exception {
@@ -159,8 +184,9 @@ final class LoadGate extends Handler.Wrapper {
     }
 
     private synchronized List<Waiting> takeTooLate() {
+        Duration limit = isLoad() ? longestWaitUnderLoad : longestWait;
         List<Waiting> late = new ArrayList<>();
-        for (Waiting first = line.peek(); first != null && first.isTooLate(); first = line.peek()) {
+        for (Waiting first = line.peek(); first != null && first.waitsLongerThan(limit); first = line.peek()) {
             late.add(first);
             line.remove();
         }

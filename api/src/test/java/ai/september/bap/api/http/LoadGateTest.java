@@ -64,10 +64,14 @@ class LoadGateTest {
     }
 
     private void start(int atOnce, int waiting, Duration longestWait) throws Exception {
+        start(atOnce, waiting, longestWait, longestWait);
+    }
+
+    private void start(int atOnce, int waiting, Duration longestWait, Duration underLoad) throws Exception {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        LoadGate gate = new LoadGate(atOnce, waiting, longestWait, meters);
+        LoadGate gate = new LoadGate(atOnce, waiting, longestWait, underLoad, meters);
         gate.setHandler(work);
         server.setHandler(gate);
         server.start();
@@ -168,6 +172,28 @@ class LoadGateTest {
         work.letGo.countDown();
         assertThat(held.join().statusCode()).isEqualTo(204);
         assertThat(work.served).containsExactly("/hold");
+    }
+
+    /** A line of one after the other, never empty: the first are patient, the later ones are not. */
+    @Test
+    void inALineThatDoesNotEndPatienceEnds() throws Exception {
+        Duration crowd = Duration.ofMillis(1_500);
+        start(1, 10, crowd, Duration.ofMillis(1));
+        CompletableFuture<HttpResponse<String>> held = send("/hold");
+        await("bap.gate.serving", 1);
+        long began = System.nanoTime();
+        CompletableFuture<HttpResponse<String>> first = send("/first");
+        await("bap.gate.waiting", 1);
+        Await.atMost(SOON, "the line is old").until(() -> System.nanoTime() - began > crowd.toNanos() / 2);
+        CompletableFuture<HttpResponse<String>> second = send("/second");
+
+        assertThat(first.join().statusCode()).isEqualTo(503);
+        assertThat(second.join().statusCode()).isEqualTo(503);
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .as("the second is refused with the first, half a crowd's patience before its own is at its end")
+                .isBetween(crowd, crowd.plus(crowd.dividedBy(3)));
+        work.letGo.countDown();
+        assertThat(held.join().statusCode()).isEqualTo(204);
     }
 
     @Test

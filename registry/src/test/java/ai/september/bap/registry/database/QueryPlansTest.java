@@ -90,7 +90,7 @@ class QueryPlansTest {
         UUID key = registry.jdbi.withExtension(
                 PlatformKeyDao.class, keys -> keys.find(KEY).orElseThrow().keyId());
 
-        record(recorder, ADMIT, AdmitDao.class, admits -> admits.read(KEY, USER));
+        plans.put(ADMIT, recorder.of(handle -> AdmitDao.read(handle, KEY, USER)));
         record(recorder, "The key of any other request", PlatformKeyDao.class, keys -> keys.find(KEY));
         record(
                 recorder,
@@ -135,7 +135,7 @@ class QueryPlansTest {
     }
 
     private <T> void record(RecordedPlans recorder, String what, Class<T> dao, Consumer<T> saying) {
-        plans.put(what, recorder.of(dao, saying));
+        plans.put(what, recorder.of(handle -> saying.accept(handle.attach(dao))));
     }
 
     private static AuditQuery query(@Nullable String action) {

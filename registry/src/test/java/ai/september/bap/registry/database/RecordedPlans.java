@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -49,10 +50,10 @@ final class RecordedPlans implements SqlLogger {
     record Plan(String statement, String text) {}
 
     /** Says it often enough, and answers the plan of the last time. */
-    <T> Plan of(Class<T> dao, Consumer<T> saying) {
+    Plan of(Consumer<Handle> saying) {
         plan = null;
         for (int time = 0; time < TIMES; time++) {
-            jdbi.useExtension(dao, saying::accept);
+            jdbi.useHandle(saying::accept);
         }
         if (plan == null) {
             throw new AssertionError("PostgreSQL told no plan of " + statement);

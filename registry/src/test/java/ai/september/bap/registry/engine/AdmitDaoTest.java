@@ -104,6 +104,6 @@ class AdmitDaoTest {
     }
 
     private Optional<AdmitView> read(KeyHash platformKey, UserId user) {
-        return registry.jdbi.withExtension(AdmitDao.class, admits -> admits.read(platformKey, user));
+        return registry.jdbi.withHandle(handle -> AdmitDao.read(handle, platformKey, user));
     }
 }
