@@ -2,6 +2,8 @@ package ai.september.bap.bench;
 
 import ai.september.bap.api.ApiApplication;
 import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.process.ProcessMain;
+import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.id.ProductId;
@@ -20,7 +22,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -28,7 +29,12 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** The API with what it is compared with beside it, in the same server and on the same pool of connections. */
-final class BenchApi extends Application<OrchestratorConfiguration> {
+public final class BenchApi extends Application<OrchestratorConfiguration> {
+
+    /** As a process of its own, in the place of the API's; the argument names the configuration file. */
+    public static void main(String[] arguments) {
+        ProcessMain.run(Role.API, arguments, BenchApi::new);
+    }
 
     private final ApiApplication api = new ApiApplication();
 
@@ -47,7 +53,6 @@ final class BenchApi extends Application<OrchestratorConfiguration> {
         api.run(configuration, environment);
         ManagedDataSource pool = Opened.find(environment, ManagedDataSource.class);
         environment.jersey().register(new BareRead(RegistryJdbi.create(pool), pool));
-        environment.jersey().register(new Constant());
     }
 
     /** One indexed read, the product of a platform key, and a small answer. */
@@ -101,21 +106,6 @@ final class BenchApi extends Application<OrchestratorConfiguration> {
                     return new Found(new ProductId(rows.getObject(1, UUID.class)), new Slug(rows.getString(2)));
                 }
             }
-        }
-    }
-
-    /** No read at all: what the server itself allows. */
-    @Path("/bench/constant")
-    @Produces(MediaType.APPLICATION_JSON)
-    public static final class Constant {
-
-        /** The answer. */
-        public record Status(String status) {}
-
-        /** Always the same. */
-        @GET
-        public Status get(@HeaderParam("X-Platform-Key") String key) {
-            return new Status(Objects.requireNonNull(key).isEmpty() ? "" : "ok");
         }
     }
 }

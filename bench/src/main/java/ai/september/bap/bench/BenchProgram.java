@@ -8,7 +8,7 @@ public final class BenchProgram {
 
     private BenchProgram() {}
 
-    /** Arguments: {@code boot}, {@code provision}, {@code admit}, {@code limiter}, {@code docker}, {@code temporal}; how often. */
+    /** Arguments: {@code boot}, {@code provision}, {@code hot}, {@code limiter}, {@code docker}, {@code temporal}; how often. */
     public static void main(String[] arguments) {
         int exitCode = 0;
         try {
@@ -28,12 +28,12 @@ public final class BenchProgram {
         switch (what) {
             case "boot" -> new BootBench(count.orElse(25)).run();
             case "provision" -> new ProvisionBench(count.orElse(40)).run();
-            case "admit" -> new AdmitBench(count.orElse(20)).run();
+            case "hot" -> new HotBench(count.orElse(10)).run();
             case "limiter" -> new LimiterBench(count.orElse(6)).run();
             case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
             default ->
-                throw new IllegalArgumentException("boot, provision, admit, limiter, docker or temporal, not " + what);
+                throw new IllegalArgumentException("boot, provision, hot, limiter, docker or temporal, not " + what);
         }
     }
 }

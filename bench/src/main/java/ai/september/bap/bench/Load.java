@@ -10,35 +10,47 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Scanner;
 
 /**
  * A client in a JVM of its own, as cheap as can be, because it shares the processors with what it measures: one thread,
- * kept connections, one request in flight on each, prepared bytes, answers only delimited and not parsed.
+ * kept connections, one request in flight on each, prepared bytes, answers only delimited and not parsed. It sends the next
+ * request when the one before is answered, or at a rate of its own whatever becomes of them.
  */
 public final class Load {
 
     private static final int LARGEST_ANSWER = 64 * 1024;
+    private static final long GRANULARITY_NS = 5_000_000;
     private static final byte[] OK = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REFUSED = "HTTP/1.1 503".getBytes(StandardCharsets.US_ASCII);
 
     private final Selector selector;
-    private final ByteBuffer request;
-    private long[] latencies = new long[1 << 16];
-    private int answers;
+    private final List<ByteBuffer> requests;
+    private final double perSecond;
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Latencies served = new Latencies();
+    private final Latencies refused = new Latencies();
+    private int sent;
+    private long start;
     private long end;
 
-    private Load(byte[] request) throws IOException {
+    private Load(List<ByteBuffer> requests, double perSecond) throws IOException {
         this.selector = Selector.open();
-        this.request = ByteBuffer.wrap(request);
+        this.requests = requests;
+        this.perSecond = perSecond;
     }
 
     /**
-     * Argument: the port. Each line on standard input orders a slice, {@code connections milliseconds request}, the
-     * request as base64; each is answered by {@code requests nanoseconds p50 p99}, the percentiles in nanoseconds.
+     * Argument: the port. Each line on standard input orders a slice, {@code connections milliseconds rate requests}: requests
+     * a second, 0 for as many as are answered; the requests, which are sent in turn, as base64 with commas between. Each is
+     * answered by {@code nanoseconds}, then {@code answers p50 p99} of those that were answered 200 and of those that were
+     * answered 503; the percentiles in nanoseconds. At a rate, what was due while no connection was free counts from then.
      */
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
@@ -48,7 +60,11 @@ public final class Load {
             Scanner words = new Scanner(order);
             int connections = words.nextInt();
             long milliseconds = words.nextLong();
-            Load load = new Load(Base64.getDecoder().decode(words.next()));
+            double perSecond = Double.parseDouble(words.next());
+            List<ByteBuffer> requests = Arrays.stream(words.next().split(",", -1))
+                    .map(request -> ByteBuffer.wrap(Base64.getDecoder().decode(request)))
+                    .toList();
+            Load load = new Load(requests, perSecond);
             System.out.println(load.run(port, connections, milliseconds));
         }
     }
@@ -57,11 +73,16 @@ public final class Load {
     private static final class Connection {
 
         private final SocketChannel channel;
-        private final ByteBuffer answer = ByteBuffer.allocate(LARGEST_ANSWER);
+        private final byte[] bytes = new byte[LARGEST_ANSWER];
+        private final ByteBuffer answer = ByteBuffer.wrap(bytes);
         private long sent;
 
         Connection(SocketChannel channel) {
             this.channel = channel;
+        }
+
+        boolean isServed() {
+            return isStatus(bytes, OK);
         }
     }
 
@@ -74,75 +95,98 @@ public final class Load {
             channel.register(selector, SelectionKey.OP_READ, connection);
             all.add(connection);
         }
-        long start = System.nanoTime();
+        start = System.nanoTime();
         end = start + milliseconds * 1_000_000;
-        for (Connection connection : all) {
-            send(connection, start);
-        }
-        int inFlight = connections;
-        while (inFlight > 0) {
-            inFlight -= readAnswers();
-        }
+        idle.addAll(all);
+        do {
+            sendWhatIsDue();
+            readAnswers();
+        } while (System.nanoTime() < end || idle.size() < connections);
         long took = System.nanoTime() - start;
         for (Connection connection : all) {
             connection.channel.close();
         }
         selector.close();
-        long[] sorted = Arrays.copyOf(latencies, answers);
-        Arrays.sort(sorted);
-        return answers + " " + took + " " + sorted[answers / 2] + " " + sorted[(int) (answers * 0.99)];
+        return took + " " + served + " " + refused;
     }
 
-    private void send(Connection connection, long now) throws IOException {
-        connection.sent = now;
-        ByteBuffer bytes = request.duplicate();
+    /** At a rate: what was due so far. Else: one more on each connection. */
+    private void sendWhatIsDue() throws IOException {
+        long now = System.nanoTime();
+        while (now < end && !idle.isEmpty()) {
+            long due = perSecond == 0 ? now : start + (long) (sent * 1e9 / perSecond);
+            if (due > now) {
+                return;
+            }
+            // A moment's delay is this client's own, a longer one comes of connections that were all busy.
+            send(idle.remove(), now - due > GRANULARITY_NS ? due : now);
+        }
+    }
+
+    private void send(Connection connection, long since) throws IOException {
+        connection.sent = since;
+        ByteBuffer bytes = requests.get(sent++ % requests.size()).duplicate();
         while (bytes.hasRemaining()) {
             connection.channel.write(bytes);
         }
     }
 
-    /** Takes what has come, and sends the next requests; how many connections are done for this slice. */
-    private int readAnswers() throws IOException {
-        int done = 0;
-        selector.select();
+    private void readAnswers() throws IOException {
+        if (perSecond == 0) {
+            selector.select();
+        } else {
+            selector.select(1);
+        }
         for (SelectionKey key : selector.selectedKeys()) {
             Connection connection = (Connection) key.attachment();
             if (isWhole(connection)) {
-                long now = System.nanoTime();
-                record(now - connection.sent);
+                (connection.isServed() ? served : refused).add(System.nanoTime() - connection.sent);
                 connection.answer.clear();
-                if (now < end) {
-                    send(connection, now);
-                } else {
-                    done++;
-                }
+                idle.add(connection);
             }
         }
         selector.selectedKeys().clear();
-        return done;
-    }
-
-    private void record(long latency) {
-        if (answers == latencies.length) {
-            latencies = Arrays.copyOf(latencies, 2 * answers);
-        }
-        latencies[answers++] = latency;
     }
 
     private static boolean isWhole(Connection connection) throws IOException {
         if (connection.channel.read(connection.answer) < 0) {
             throw new IOException("the server closed a connection");
         }
-        byte[] bytes = connection.answer.array();
+        byte[] bytes = connection.bytes;
         int length = connection.answer.position();
         int head = Answer.headLength(bytes, length);
         if (head < 0) {
             return false;
         }
-        if (!Arrays.equals(bytes, 0, OK.length, OK, 0, OK.length)) {
+        if (!isStatus(bytes, OK) && !isStatus(bytes, REFUSED)) {
             throw new IOException("refused: " + new String(bytes, 0, length, StandardCharsets.UTF_8));
         }
         return Answer.isWhole(bytes, head, length);
+    }
+
+    private static boolean isStatus(byte[] answer, byte[] status) {
+        return Arrays.equals(answer, 0, status.length, status, 0, status.length);
+    }
+
+    /** How long answers took. */
+    private static final class Latencies {
+
+        private long[] nanoseconds = new long[1 << 16];
+        private int count;
+
+        void add(long latency) {
+            if (count == nanoseconds.length) {
+                nanoseconds = Arrays.copyOf(nanoseconds, 2 * count);
+            }
+            nanoseconds[count++] = latency;
+        }
+
+        @Override
+        public String toString() {
+            long[] sorted = Arrays.copyOf(nanoseconds, count);
+            Arrays.sort(sorted);
+            return count == 0 ? "0 0 0" : count + " " + sorted[count / 2] + " " + sorted[(int) (count * 0.99)];
+        }
     }
 
     /** Just enough of HTTP to know where an answer ends. */
