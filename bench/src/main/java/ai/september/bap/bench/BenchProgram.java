@@ -8,7 +8,7 @@ public final class BenchProgram {
 
     private BenchProgram() {}
 
-    /** Arguments: {@code boot}, {@code provision}, {@code hot}, {@code limiter}, {@code docker}, {@code temporal}; how often. */
+    /** Arguments: what to measure ({@code boot}, {@code hot} and so on), and how often. */
     public static void main(String[] arguments) {
         int exitCode = 0;
         try {
@@ -29,11 +29,13 @@ public final class BenchProgram {
             case "boot" -> new BootBench(count.orElse(25)).run();
             case "provision" -> new ProvisionBench(count.orElse(40)).run();
             case "hot" -> new HotBench(count.orElse(10)).run();
+            case "limits" -> new LimitsBench(count.orElse(5)).run();
             case "limiter" -> new LimiterBench(count.orElse(6)).run();
             case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
             default ->
-                throw new IllegalArgumentException("boot, provision, hot, limiter, docker or temporal, not " + what);
+                throw new IllegalArgumentException(
+                        "boot, provision, hot, limits, limiter, docker or temporal, not " + what);
         }
     }
 }
