@@ -7,6 +7,7 @@ import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.vault.KeyGenerator;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.registry.vault.MasterKey;
+import ai.september.bap.registry.vault.MasterKeys;
 import ai.september.bap.registry.vault.Vault;
 import java.security.SecureRandom;
 import java.util.List;
@@ -42,8 +43,8 @@ final class LargeFleet {
 
     /** Adds engines until there are so many: nine of ten run, one of a thousand has failed. */
     void growTo(int total) {
-        String token =
-                new Vault(MasterKey.parse(Stack.MASTER_KEY)).seal(new KeyGenerator(new SecureRandom()).engineKey());
+        String token = new Vault(MasterKeys.of(MasterKey.parse(Stack.MASTER_KEY)))
+                .seal(new KeyGenerator(new SecureRandom()).engineKey());
         jdbi.useHandle(handle -> {
             handle.createUpdate("""
                             INSERT INTO engines (engine_id, product_id, user_id, host_id, status, ever_ran, image, key_hash,

@@ -78,8 +78,8 @@ final class LimiterContenders implements AutoCloseable {
     }
 
     private static ManagedDataSource open(String url) throws Exception {
-        ManagedDataSource pool =
-                DatabasePool.open(new DatabaseSettings(DatabaseUrl.parse(url), POOL), Role.API, new SimpleMeterRegistry());
+        ManagedDataSource pool = DatabasePool.open(
+                new DatabaseSettings(DatabaseUrl.parse(url), POOL), Role.API, new SimpleMeterRegistry());
         pool.start();
         return pool;
     }
@@ -167,7 +167,8 @@ final class LimiterContenders implements AutoCloseable {
 
     private ProductId product() {
         String name = "bench-" + UUID.randomUUID();
-        return products.register(new Slug(name), "bench", Policy.UNLIMITED, KeyHash.of("pk-sept-" + name), Actor.admin("bench"));
+        return products.register(
+                new Slug(name), "bench", Policy.UNLIMITED, KeyHash.of("pk-sept-" + name), Actor.admin("bench"));
     }
 
     @Override

@@ -57,9 +57,11 @@ final class LimitsBench {
 
     void run() throws Exception {
         Report report = new Report("limits");
-        report.paragraph("Admits of a running engine by clients that never pause, over 64 and over 1,000 connections, medians"
-                + " over " + rounds + " times " + SLICE_MS / 1_000 + " s on the embedded stack; everything on the same"
-                + " processors. Worked on at once: `ORCH_API_REQUESTS_AT_ONCE`; pool: `ORCH_API_DB_POOL`.");
+        report.paragraph(
+                "Admits of a running engine by clients that never pause, over 64 and over 1,000 connections, medians"
+                        + " over " + rounds + " times " + SLICE_MS / 1_000
+                        + " s on the embedded stack; everything on the same"
+                        + " processors. Worked on at once: `ORCH_API_REQUESTS_AT_ONCE`; pool: `ORCH_API_DB_POOL`.");
         List<List<Object>> rows = new ArrayList<>();
         for (Limits limits : VARIANTS) {
             rows.addAll(measure(limits));

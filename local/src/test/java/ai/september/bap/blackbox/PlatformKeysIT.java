@@ -2,6 +2,7 @@ package ai.september.bap.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.testing.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,15 +66,38 @@ class PlatformKeysIT {
 
         Client.Reply list = ORCHESTRATOR.operator().get(path).isOk();
         assertThat(list.body().path("keys")).hasSize(2);
-        assertThat(list.fields("/keys/0")).contains("key_id", "created_at", "expires_at");
+        assertThat(list.fields("/keys/0")).containsExactly("key_id", "created_at", "last_used_at", "expires_at");
         assertThat(list.text("/keys/0/key_id")).isEqualTo(id);
         assertThat(list.raw().body()).doesNotContain("pk-sept-");
-        assertThat(product.client().get(path).isOk().body()).isEqualTo(list.body());
+        assertThat(product.client().get(path).isOk().body().at("/keys").findValuesAsText("key_id"))
+                .isEqualTo(list.body().at("/keys").findValuesAsText("key_id"));
 
         Client.Reply revoked = ORCHESTRATOR.operator().delete(path + "/" + id).isOk();
         assertThat(revoked.body().toString()).isEqualTo("{\"key_id\":\"" + id + "\",\"status\":\"revoked\"}");
         with(made).get("/engines").isRefused(401, "INVALID_PLATFORM_KEY");
         product.client().get("/engines").isOk();
+    }
+
+    @Test
+    void whenAKeyWasLastUsedIsTold() {
+        assertThat(ORCHESTRATOR
+                        .operator()
+                        .get(path)
+                        .isOk()
+                        .body()
+                        .at("/keys/0/last_used_at")
+                        .isNull())
+                .isTrue();
+        product.client().get("/engines").isOk();
+
+        Await.atMost(Duration.ofSeconds(20), "the use is on record")
+                .until(() -> !ORCHESTRATOR
+                        .operator()
+                        .get(path)
+                        .isOk()
+                        .body()
+                        .at("/keys/0/last_used_at")
+                        .isNull());
     }
 
     @Test

@@ -114,7 +114,7 @@ public final class DatabasePool {
     private static String socketTimeout(Role role) {
         return switch (role) {
             case API -> "2";
-            case WORKER -> "60";
+            case WORKER, MASTER_KEY_ROTATION -> "60";
             case DB -> "0";
         };
     }

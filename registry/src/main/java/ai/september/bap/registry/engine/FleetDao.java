@@ -1,5 +1,6 @@
 package ai.september.bap.registry.engine;
 
+import ai.september.bap.registry.database.PlannedAnew;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import java.util.List;
@@ -26,9 +27,11 @@ public interface FleetDao {
     /** Oldest first. */
     @SqlQuery("SELECT p.slug, failure_code, failure_message, " + EngineDao.COLUMNS_OF_E + MATCHING
             + " ORDER BY e.created_at, e.engine_id LIMIT :limit OFFSET :offset")
+    @PlannedAnew
     List<FleetEngine> page(@BindMethods("q") FleetQuery query, int limit, long offset);
 
     @SqlQuery("SELECT count(*) " + MATCHING)
+    @PlannedAnew
     long count(@BindMethods("q") FleetQuery query);
 
     @SqlQuery("""
@@ -37,6 +40,7 @@ public interface FleetDao {
             """)
     @KeyColumn("status")
     @ValueColumn("engines")
+    @PlannedAnew
     Map<EngineStatus, Long> countByStatus(@Nullable Slug product);
 
     @SqlQuery("SELECT product_id FROM products WHERE slug = :slug")

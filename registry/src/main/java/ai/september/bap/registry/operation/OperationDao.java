@@ -1,6 +1,7 @@
 package ai.september.bap.registry.operation;
 
 import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.database.PlannedAnew;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
@@ -12,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.Nested;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.ValueColumn;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,7 @@ public interface OperationDao {
               AND (:q.beforeId::uuid IS NULL OR (created_at, operation_id) < (:q.beforeCreatedAt::timestamptz, :q.beforeId))
             ORDER BY created_at DESC, operation_id DESC LIMIT :q.limit
             """)
+    @PlannedAnew
     List<Operation> page(@BindMethods("q") OperationQuery query);
 
     /** Puts a token in the place of a user's name. */

@@ -43,19 +43,21 @@ public interface PlatformKeyRingDao {
     @SqlQuery("""
             UPDATE platform_keys SET expires_at = least(coalesce(expires_at, 'infinity'), statement_timestamp())
             WHERE product_id = :productId AND key_id = :keyId
-            RETURNING key_id, created_at, expires_at
+            RETURNING key_id, created_at, (
+                SELECT last_used_at FROM platform_key_use u WHERE u.key_id = platform_keys.key_id) AS last_used_at, expires_at
             """)
     Optional<PlatformKey> expire(ProductId productId, UUID keyId);
 
     @SqlQuery("""
             INSERT INTO platform_keys (key_id, product_id, key_hash, created_at)
             VALUES (:keyId, :productId, :keyHash, statement_timestamp())
-            RETURNING key_id, created_at, expires_at
+            RETURNING key_id, created_at, (
+                SELECT last_used_at FROM platform_key_use u WHERE u.key_id = platform_keys.key_id) AS last_used_at, expires_at
             """)
     PlatformKey insert(UUID keyId, ProductId productId, KeyHash keyHash);
 
     @SqlQuery("""
-            SELECT key_id, created_at, expires_at FROM platform_keys
+            SELECT key_id, created_at, last_used_at, expires_at FROM platform_keys LEFT JOIN platform_key_use USING (key_id)
             WHERE product_id = :productId ORDER BY created_at DESC, key_id DESC LIMIT :limit
             """)
     List<PlatformKey> list(ProductId productId, int limit);

@@ -3,6 +3,7 @@ package ai.september.bap.registry.activity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.Slug;
@@ -144,7 +145,7 @@ class ActivityDaoTest {
     void platformKeysAreStampedTooAndUnknownOnesLeftOut() {
         KeyHash hash = KeyHash.of("pk-sept-" + UUID.randomUUID());
         Products products = new Products(registry.jdbi);
-        products.register(new Slug("used-" + UUID.randomUUID()), "Used", Policy.UNLIMITED, hash, "admin");
+        products.register(new Slug("used-" + UUID.randomUUID()), "Used", Policy.UNLIMITED, hash, Actor.admin("tests"));
         UUID key = products.authenticate(hash).orElseThrow().keyId();
 
         int newer = registry.jdbi.withExtension(

@@ -125,12 +125,12 @@ class QueryPlansTest {
                 EngineDao.class,
                 engines -> engines.page(product, EngineStatus.FAILED, 100, 0));
         record(recorder, "`GET /engines`, its total", EngineDao.class, engines -> engines.count(product, null));
-        record(recorder, "`GET /audit`", AuditDao.class, audit -> audit.page(product, query(null)));
+        record(recorder, "`GET /audit`", AuditDao.class, audit -> audit.page(query(product, null)));
         record(
                 recorder,
                 "`GET /audit` of a rare action",
                 AuditDao.class,
-                audit -> audit.page(product, query("destroy")));
+                audit -> audit.page(query(product, "destroy")));
         record(recorder, "`GET /metrics`", ProductDao.class, products -> products.totals(product));
     }
 
@@ -138,8 +138,8 @@ class QueryPlansTest {
         plans.put(what, recorder.of(handle -> saying.accept(handle.attach(dao))));
     }
 
-    private static AuditQuery query(@Nullable String action) {
-        return new AuditQuery(null, null, action, null, null, null, null, 101);
+    private static AuditQuery query(ProductId product, @Nullable String action) {
+        return new AuditQuery(product, null, null, action, null, null, null, null, 101);
     }
 
     /** One product with the whole fleet, most of which has a past; many products with a key and no engines. */
