@@ -150,7 +150,8 @@ public final class Load {
 
     private static boolean isWhole(Connection connection) throws IOException {
         if (connection.channel.read(connection.answer) < 0) {
-            throw new IOException("the server closed a connection");
+            String came = new String(connection.bytes, 0, connection.answer.position(), StandardCharsets.UTF_8);
+            throw new IOException("the server closed a connection after \"" + came + "\"");
         }
         byte[] bytes = connection.bytes;
         int length = connection.answer.position();
