@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LimiterBench {
 
     private static final int[] LIMITS = {60, 6_000, 600_000};
+
+    /** Four replicas and what they are compared with share the 100 connections that PostgreSQL has. */
+    private static final Map<String, String> POOLS = Map.of("ORCH_API_DB_POOL", "16", "ORCH_WORKER_DB_POOL", "8");
+
     private static final int[] THREADS = {1, 8, 64};
     private static final long SLICE_NS = 500_000_000;
     private static final int WARM_UP_SLICES = 4;
@@ -35,7 +39,7 @@ final class LimiterBench {
     void run() throws Exception {
         Report report = new Report("limiter");
         try (Scratch scratch = new Scratch();
-                Stack stack = Stack.start(scratch.folder(), Temporal.IN_PROCESS)) {
+                Stack stack = Stack.start(scratch.folder(), Temporal.IN_PROCESS, POOLS)) {
             TokenBuckets.report(report);
             try (LimiterContenders contenders = new LimiterContenders(stack.databaseUrl())) {
                 compare(report, contenders.all());

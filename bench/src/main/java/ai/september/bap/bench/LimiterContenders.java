@@ -23,6 +23,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -70,11 +72,12 @@ final class LimiterContenders implements AutoCloseable {
         jdbi = RegistryJdbi.create(pool);
         products = new Products(jdbi);
         products.register(new Slug("bare-read"), "bench", Policy.UNLIMITED, key, Actor.admin("bench"));
-        jdbi.useHandle(handle -> {
-            handle.createScript(before()).execute();
-            handle.execute("CREATE TABLE tokens (product_id uuid PRIMARY KEY, began_at timestamptz, used integer)");
-            handle.execute("CREATE TABLE bucket (id bigint PRIMARY KEY, state bytea, expires_at bigint)");
-        });
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(before());
+            statement.execute("CREATE TABLE tokens (product_id uuid PRIMARY KEY, began_at timestamptz, used integer)");
+            statement.execute("CREATE TABLE bucket (id bigint PRIMARY KEY, state bytea, expires_at bigint)");
+        }
     }
 
     private static ManagedDataSource open(String url) throws Exception {

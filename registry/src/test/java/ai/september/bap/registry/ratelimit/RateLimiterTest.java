@@ -295,6 +295,19 @@ class RateLimiterTest {
         assertThat(limiter.take(new ProductId(UUID.randomUUID()), 1)).isCompleted();
     }
 
+    @Test
+    void ofVeryManyProductsTheOneThatAskedLongestAgoIsForgotten() {
+        passUntilThereIsALease(40_000);
+        int counted = counted();
+
+        for (int n = 0; n < 10_000; n++) {
+            assertThat(limiter.take(new ProductId(UUID.randomUUID()), 0)).isCompletedExceptionally();
+        }
+
+        assertThat(passes(40_000)).isTrue();
+        assertThat(counted()).as("what it had leased is lost").isEqualTo(counted + 1);
+    }
+
     /** During an upgrade. */
     @ParameterizedTest
     @CsvSource({"40", "4000"})
