@@ -1,5 +1,7 @@
 package ai.september.bap.api.openapi;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.september.bap.registry.WireName;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
@@ -54,9 +56,7 @@ final class RecordSchemas implements ModelConverter {
         }
         Schema schema = chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
         if (raw.isRecord() && schema != null) {
-            context.getDefinedModels().values().stream()
-                    .filter(model -> isOf(model, schema))
-                    .forEach(model -> complete(model, raw));
+            complete(named(schema, context), raw);
         }
         return schema;
     }
@@ -74,10 +74,13 @@ final class RecordSchemas implements ModelConverter {
         return schema;
     }
 
+    /** What a reference leads to; others are what they are. */
     @SuppressWarnings("rawtypes")
-    private static boolean isOf(Schema model, Schema resolved) {
-        return model == resolved
-                || (resolved.get$ref() != null && resolved.get$ref().endsWith("/" + model.getName()));
+    private static Schema named(Schema resolved, ModelConverterContext context) {
+        String reference = resolved.get$ref();
+        return reference == null
+                ? resolved
+                : requireNonNull(context.getDefinedModels().get(reference.substring(reference.lastIndexOf('/') + 1)));
     }
 
     @SuppressWarnings("rawtypes")
@@ -110,7 +113,7 @@ final class RecordSchemas implements ModelConverter {
     @SuppressWarnings({"rawtypes", "unchecked"})
     private static void describe(Schema model, String name, boolean nullable) {
         Notes notes = Notes.of(name);
-        Schema property = (Schema) model.getProperties().get(name);
+        Schema property = requireNonNull((Schema) model.getProperties().get(name));
         if (property.get$ref() != null) {
             property = new Schema().addAllOfItem(new Schema().$ref(property.get$ref()));
             model.getProperties().put(name, property);

@@ -80,9 +80,9 @@ final class Responses {
     }
 
     private static ApiResponse refusal(String description, Map<String, Example> examples, boolean retried) {
-        Content content = content("Error");
-        content.get(JSON).setExamples(new LinkedHashMap<>(examples));
-        ApiResponse refusal = new ApiResponse().description(description).content(content);
+        MediaType body = of("Error").examples(new LinkedHashMap<>(examples));
+        ApiResponse refusal =
+                new ApiResponse().description(description).content(new Content().addMediaType(JSON, body));
         if (retried) {
             refusal.addHeaderObject(RETRY_AFTER, shared(RETRY_AFTER));
         }
@@ -95,8 +95,11 @@ final class Responses {
     }
 
     private static Content content(String schema) {
-        return new Content()
-                .addMediaType(JSON, new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + schema)));
+        return new Content().addMediaType(JSON, of(schema));
+    }
+
+    private static MediaType of(String schema) {
+        return new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + schema));
     }
 
     private static Header shared(String name) {

@@ -45,8 +45,9 @@ final class Share {
 
     /** What to ask the log for on behalf of so many who wait. The lease is closed, and its rest given back. */
     Claim claim(int wanted, int waiting, long now) {
-        int size = Math.max(waiting, wanted == limit ? expected(now) : 1);
-        Claim claim = new Claim(wanted, Math.min(size, Window.largestLease(wanted)), lease.row(), left);
+        int size = Math.min(wanted == limit ? expected(now) : 1, Window.largestLease(wanted));
+        int together = Window.isTakenOneByOne(wanted) ? 1 : waiting;
+        Claim claim = new Claim(wanted, Math.max(size, together), lease.row(), left);
         limit = wanted;
         left = 0;
         full = false;

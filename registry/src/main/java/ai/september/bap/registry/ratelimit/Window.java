@@ -18,6 +18,8 @@ record Window(Duration length) {
     /** At most this part of a limit is in one replica's hands: what its death costs, what it may hold back from others. */
     private static final int LEASES_IN_LIMIT = 400;
 
+    private static final int SMALLEST_SHARED = 100;
+
     /** How long a lease lives, and how long a replica believes a refusal. */
     Duration life() {
         return length.dividedBy(LEASES_IN_LENGTH);
@@ -26,6 +28,11 @@ record Window(Duration length) {
     /** Admits in the largest lease out of a limit; 1 where there are no leases. */
     static int largestLease(int limit) {
         return Math.max(1, limit / LEASES_IN_LIMIT);
+    }
+
+    /** Whether even those who wait together are counted in calls of their own. */
+    static boolean isTakenOneByOne(int limit) {
+        return limit < SMALLEST_SHARED;
     }
 
     /** How long the log has to count on it that a grant out of this limit is used. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,23 @@ class RateLimitPropertyTest {
                 replicas.admit(random.nextInt(number), limit);
             }
             assertThat(replicas.calls() / 60).as("calls a second, %s", seed()).isLessThanOrEqualTo(mostCalls);
+        }
+    }
+
+    @Test
+    void aLeaseIsNotUsedAfterItsEnd() throws Exception {
+        try (SimulatedReplicas replicas = replicas(1, Duration.ZERO)) {
+            for (int n = 0; n < 100; n++) {
+                assertThat(replicas.admit(0, 40_000)).isPresent();
+            }
+            int calls = replicas.calls();
+            replicas.sleepUntil(SECOND / 4 - 1_000);
+            assertThat(replicas.admit(0, 40_000)).hasValue(replicas.now());
+            assertThat(replicas.calls()).as("leased").isEqualTo(calls);
+
+            replicas.sleepUntil(SECOND / 4);
+            assertThat(replicas.admit(0, 40_000)).hasValue(replicas.now());
+            assertThat(replicas.calls()).as("asked").isEqualTo(calls + 1);
         }
     }
 
