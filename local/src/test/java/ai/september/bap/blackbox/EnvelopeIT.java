@@ -50,8 +50,6 @@ class EnvelopeIT {
                 "/products/x/y",
                 "/operations/x/y",
                 "/admin",
-                "/admin/engines/x",
-                "/docs/x",
                 "/health/x",
                 "/prometheus",
                 "/healthcheck",
