@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,13 +28,13 @@ class PlatformKeyRotationIT {
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
     private final AtomicLong answers = new AtomicLong();
     private final AtomicBoolean stop = new AtomicBoolean();
-    private final AtomicReference<String> key = new AtomicReference<>("");
+    private volatile String key = "";
 
     @Test
     void nobodyIsRefusedWhoShouldPassAndAKeyThatHasExpiredPassesNowhere() {
         Product product = ORCHESTRATOR.register("rotating");
         product.provision("u");
-        key.set(product.platformKey());
+        key = product.platformKey();
         String path = "/products/" + product.productId() + "/platform-keys";
         List<String> earlier = new ArrayList<>(List.of(product.platformKey()));
         try (Replicas replicas = new Replicas(ORCHESTRATOR.deployment(), Map.of())) {
@@ -47,21 +46,23 @@ class PlatformKeyRotationIT {
             for (int n = 0; n < ROTATIONS; n++) {
                 URI replica = replicas.uris().get(n % 2);
                 Await.atMost(Duration.ofSeconds(30), "the key before the last has expired")
-                        .until(() -> isRotated(Client.product(replica, key.get()), path));
-                earlier.add(key.get());
+                        .until(() -> isRotated(Client.product(replica, key), path));
+                earlier.add(key);
             }
             long soFar = answers.get();
             Await.atMost(Duration.ofSeconds(30), "the last key has served for a while")
                     .until(() -> answers.get() > soFar + 200 || !refused.isEmpty());
             stop.set(true);
             callers.forEach(CompletableFuture::join);
-            Await.atMost(Duration.ofSeconds(10), "all keys but the last have expired").untilAsserted(() -> {
-                for (URI replica : replicas.uris()) {
-                    earlier.subList(0, ROTATIONS).forEach(old -> Client.product(replica, old)
-                            .get("/engines")
-                            .isRefused(401, "INVALID_PLATFORM_KEY"));
-                }
-            });
+            Await.atMost(Duration.ofSeconds(10), "all keys but the last have expired")
+                    .untilAsserted(() -> {
+                        for (URI replica : replicas.uris()) {
+                            earlier.subList(0, ROTATIONS)
+                                    .forEach(old -> Client.product(replica, old)
+                                            .get("/engines")
+                                            .isRefused(401, "INVALID_PLATFORM_KEY"));
+                        }
+                    });
         }
 
         System.out.printf(
@@ -70,7 +71,7 @@ class PlatformKeyRotationIT {
         assertThat(refused).isEmpty();
         assertThat(answers).hasValueGreaterThan(500);
         product.client().get("/engines").isRefused(401, "INVALID_PLATFORM_KEY");
-        Client.product(ORCHESTRATOR.api(), key.get()).delete("/engines/u").isOk();
+        Client.product(ORCHESTRATOR.api(), key).delete("/engines/u").isOk();
     }
 
     /** The new key is handed to the backends at once; those that still send the one before have two seconds. */
@@ -79,7 +80,7 @@ class PlatformKeyRotationIT {
         if (made.status() == 409) {
             return false;
         }
-        key.set(made.isOk().text("/platform_api_key"));
+        key = made.isOk().text("/platform_api_key");
         return true;
     }
 
@@ -87,7 +88,7 @@ class PlatformKeyRotationIT {
         Client client = null;
         String of = "";
         while (!stop.get()) {
-            String now = key.get();
+            String now = key;
             if (client == null || !of.equals(now)) {
                 client = Client.product(replica, now);
                 of = now;

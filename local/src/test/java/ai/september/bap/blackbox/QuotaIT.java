@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class QuotaIT {
 
     @RegisterExtension
-    static final Orchestrator ORCHESTRATOR = new Orchestrator(Map.of("ORCH_PORT_MIN", "26301", "ORCH_PORT_MAX", "26399"));
+    static final Orchestrator ORCHESTRATOR =
+            new Orchestrator(Map.of("ORCH_PORT_MIN", "26301", "ORCH_PORT_MAX", "26399"));
 
     private static final int LIMIT = 12;
     private static final int CREATIONS = 500;
@@ -75,7 +77,8 @@ class QuotaIT {
     /** What destroys have freed can be used again, to the last place and no further. */
     private static void fill(Product product, URI replica) {
         Client client = Client.product(replica, product.platformKey()).with("Prefer", "respond-async");
-        Await.atMost(Duration.ofSeconds(120), "everything that was begun has ended").until(() -> isQuiet(client));
+        Await.atMost(Duration.ofMinutes(2), "everything that was begun has ended")
+                .until(() -> isQuiet(client));
         int refused = 0;
         for (int n = 0; n < LIMIT + 1; n++) {
             Client.Reply reply = client.post("/engines/provision", Client.json("user_id", "last-" + n));
@@ -95,11 +98,12 @@ class QuotaIT {
     }
 
     private static int count(Product product) {
-        return ORCHESTRATOR.sql().withHandle(handle -> handle.createQuery(
-                        "SELECT count(*) FROM engines WHERE product_id = ?::uuid")
-                .bind(0, product.productId())
-                .mapTo(Integer.class)
-                .one());
+        return ORCHESTRATOR
+                .sql()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM engines WHERE product_id = ?::uuid")
+                        .bind(0, product.productId())
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     /** Counts the product's rows as often as it can. */
@@ -107,8 +111,8 @@ class QuotaIT {
         private final Product product;
         private final Thread thread = new Thread(this::look);
         private volatile boolean ending;
-        private volatile int most;
-        private volatile int looks;
+        private final AtomicInteger most = new AtomicInteger();
+        private final AtomicInteger looks = new AtomicInteger();
 
         Watch(Product product) {
             this.product = product;
@@ -129,17 +133,17 @@ class QuotaIT {
 
         private void look() {
             while (!ending) {
-                most = Math.max(most, count(product));
-                looks = looks + 1;
+                most.accumulateAndGet(count(product), Math::max);
+                looks.incrementAndGet();
             }
         }
 
         int most() {
-            return most;
+            return most.get();
         }
 
         int looks() {
-            return looks;
+            return looks.get();
         }
     }
 }
