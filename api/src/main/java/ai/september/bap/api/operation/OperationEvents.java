@@ -111,6 +111,10 @@ public final class OperationEvents {
         }
         if (stream.tell(now)) {
             streams.add(stream);
+            if (stopping) {
+                // Whoever ended the others may not have seen this one.
+                stream.close();
+            }
         }
     }
 
@@ -119,11 +123,6 @@ public final class OperationEvents {
         stopping = true;
         streams.forEach(Stream::close);
         streams.clear();
-    }
-
-    /** How many there are. */
-    public int streams() {
-        return streams.size();
     }
 
     private void look() {
