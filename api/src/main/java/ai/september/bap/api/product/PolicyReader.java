@@ -58,6 +58,17 @@ final class PolicyReader {
         if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isTextual)) {
             throw new IllegalArgumentException("policy.allowed_images must be an array of image patterns");
         }
-        return value.valueStream().map(JsonNode::asText).map(ImageGlob::new).toList();
+        return value.valueStream()
+                .map(JsonNode::asText)
+                .map(PolicyReader::image)
+                .toList();
+    }
+
+    private static ImageGlob image(String pattern) {
+        try {
+            return new ImageGlob(pattern);
+        } catch (IllegalArgumentException illegal) {
+            throw new IllegalArgumentException("policy.allowed_images: " + illegal.getMessage(), illegal);
+        }
     }
 }
