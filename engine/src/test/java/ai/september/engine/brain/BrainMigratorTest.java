@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,17 +55,25 @@ class BrainMigratorTest {
 
     @Test
     void ofManyAtOnceOneMigrates() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(6);
+        int workers = 6;
+        ExecutorService threads = Executors.newFixedThreadPool(workers);
         try {
-            List<Future<Boolean>> runs = new ArrayList<>();
-            for (int i = 0; i < 6; i++) {
-                runs.add(threads.submit(() -> new BrainMigrator(file).migrate()));
+            for (int round = 0; round < 50; round++) {
+                Path brain = folder.resolve("brain" + round + ".sqlite");
+                CyclicBarrier start = new CyclicBarrier(workers);
+                List<Future<Boolean>> runs = new ArrayList<>();
+                for (int i = 0; i < workers; i++) {
+                    runs.add(threads.submit(() -> {
+                        start.await(10, TimeUnit.SECONDS);
+                        return new BrainMigrator(brain).migrate();
+                    }));
+                }
+                int migrated = 0;
+                for (Future<Boolean> run : runs) {
+                    migrated += run.get() ? 1 : 0;
+                }
+                assertThat(migrated).as("round %s", round).isEqualTo(1);
             }
-            int migrated = 0;
-            for (Future<Boolean> run : runs) {
-                migrated += run.get() ? 1 : 0;
-            }
-            assertThat(migrated).isEqualTo(1);
         } finally {
             threads.shutdownNow();
         }
