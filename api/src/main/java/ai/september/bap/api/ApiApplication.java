@@ -36,6 +36,7 @@ import ai.september.bap.api.operation.Patience;
 import ai.september.bap.api.operation.Replies;
 import ai.september.bap.api.product.PlatformKeyResource;
 import ai.september.bap.api.product.PlatformKeys;
+import ai.september.bap.api.product.PolicyReader;
 import ai.september.bap.api.product.ProductResource;
 import ai.september.bap.api.status.FleetMetrics;
 import ai.september.bap.api.status.FleetResource;
@@ -172,10 +173,12 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         OperationEvents events = new OperationEvents(operations, Executors.events(environment));
         environment.lifecycle().addEventListener(new BeforeStop(events::stop));
         AuditListing audit = new AuditListing(jdbi);
+        PolicyReader policies =
+                PolicyReader.within(configuration.engine().docker().limits().most());
         List<Object> resources = List.of(
                 new AdmitResource(platformKeys, patience, admits, replies),
                 new EngineResource(platformKeys, patience, engines, replies),
-                new ProductResource(adminKey, products, keys),
+                new ProductResource(adminKey, products, keys, policies),
                 new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys),
                 new OperationResource(adminKey, platformKeys, operations),
                 new OperationListResource(platformKeys, operations),

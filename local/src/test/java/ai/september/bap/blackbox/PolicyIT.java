@@ -40,6 +40,22 @@ class PolicyIT {
     }
 
     @Test
+    void resourcesAreWithinTheOperatorsMaximum() {
+        Product product = ORCHESTRATOR.register("resources", "{\"resources\":{\"memory_mb\":128,\"cpus\":0.5}}");
+        Client operator = ORCHESTRATOR.operator();
+        String path = "/products/" + product.productId();
+
+        assertThat(operator.get(path).isOk().body().at("/policy/resources").toString())
+                .isEqualTo("{\"memory_mb\":128,\"cpus\":0.5}");
+        operator.put(path + "/policy", "{\"policy\":{\"resources\":{\"memory_mb\":257}}}")
+                .isRefused(400, "INVALID_REQUEST");
+        operator.put(path + "/policy", "{\"policy\":{\"resources\":{\"memory_mb\":6,\"pids\":16}}}")
+                .isOk();
+        assertThat(operator.get(path).isOk().body().at("/policy/resources").toString())
+                .isEqualTo("{\"memory_mb\":6,\"pids\":16}");
+    }
+
+    @Test
     void provisionsBeyondTheLimitWaitForTheirTurn() {
         Product product = ORCHESTRATOR.register("turns", "{\"max_concurrent_provisions\":1}");
         List<String> operations;

@@ -16,6 +16,7 @@ import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.ProcessMain;
 import ai.september.bap.process.configuration.ContainerLimits;
 import ai.september.bap.process.configuration.ContainerSettings;
+import ai.september.bap.process.configuration.ContainerShare;
 import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.process.configuration.InvalidConfigurationException;
 import ai.september.bap.registry.host.HostClaim;
@@ -94,13 +95,17 @@ final class Backends {
         HostOffer ports = offer(hostId, "docker");
         HostOffer offer = docker.publishPorts() ? ports : ports.withoutPorts();
         long budget = limits.hostBudget(daemon.memoryBytes());
-        tellOfBudget(budget, limits.memory());
+        tellOfBudget(budget, limits.each().memory());
         StartTurns turns = new StartTurns(jdbi, hostId, docker.startsAtOnce(), TURN_PATIENCE);
         DockerBackend backend =
                 new DockerBackend(daemon, settings(docker, probeVia(docker, daemon)), () -> turns.take()::close);
         backend.reachEngines();
         tellOfMissingImage(backend);
-        return new EngineSide(offer.withMemory(budget, limits.memory()), backend, daemon::absence, () -> {});
+        return new EngineSide(
+                offer.withMemory(budget, limits.each().memory(), limits.most().memory()),
+                backend,
+                daemon::absence,
+                () -> {});
     }
 
     private static ProbeVia probeVia(ContainerSettings docker, DockerDaemon daemon) throws InterruptedException {
@@ -149,9 +154,14 @@ final class Backends {
                 engine.migrateCommand(),
                 MIGRATE_TIMEOUT,
                 engine.stopGrace(),
-                new EngineLimits(limits.memory(), limits.nanoCpus(), limits.pids()),
+                limits(limits.each()),
+                limits(limits.most()),
                 pullPolicy(docker),
                 Math.min(docker.startsAtOnce(), mostStarts));
+    }
+
+    private static EngineLimits limits(ContainerShare share) {
+        return new EngineLimits(share.memory(), share.nanoCpus(), share.pids());
     }
 
     private EngineSide subprocess() throws InterruptedException {

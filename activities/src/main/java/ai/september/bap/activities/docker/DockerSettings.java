@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param migrateCommand what the image is run with to migrate the brain; empty if it does so at boot
  * @param migrateTimeout time limit of one run of the migrate command
  * @param stopGrace what an engine is given between SIGTERM and SIGKILL by whoever stops it
- * @param limits what one engine may take
+ * @param limits what one engine may take, if its product asks for nothing else
+ * @param mostLimits what one engine may take at most, whatever its product asks for
  * @param pullPolicy when images are fetched
  * @param startsAtOnce most containers that are being started at the same time
  */
@@ -34,6 +35,7 @@ public record DockerSettings(
         Duration migrateTimeout,
         Duration stopGrace,
         EngineLimits limits,
+        EngineLimits mostLimits,
         PullPolicy pullPolicy,
         int startsAtOnce) {
 
@@ -46,6 +48,7 @@ public record DockerSettings(
         requireNonNull(migrateTimeout, "migrateTimeout");
         requireNonNull(stopGrace, "stopGrace");
         requireNonNull(limits, "limits");
+        requireNonNull(mostLimits, "mostLimits");
         requireNonNull(pullPolicy, "pullPolicy");
         if (startsAtOnce < 1) {
             throw new IllegalArgumentException("startsAtOnce must be 1 or more, not " + startsAtOnce);

@@ -66,7 +66,10 @@ final class Migrations {
         if (exitCode > LAST_OWN_EXIT_CODE) {
             throw wantedMemory(container)
                     ? BackendException.lasting(
-                            command + " needs more memory than an engine may have: raise ORCH_ENGINE_MEMORY", null)
+                            command
+                                    + " needs more memory than an engine may have: raise ORCH_ENGINE_MEMORY, or memory_mb of the"
+                                    + " product's policy",
+                            null)
                     : BackendException.passing(command + " was killed", null);
         }
         if (exitCode != 0) {

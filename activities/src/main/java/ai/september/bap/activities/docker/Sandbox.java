@@ -31,7 +31,7 @@ final class Sandbox {
     }
 
     HostConfig of(ContainerSpec spec) {
-        EngineLimits limits = settings.limits();
+        EngineLimits limits = settings.limits().with(spec.resources(), settings.mostLimits());
         return HostConfig.newHostConfig()
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))

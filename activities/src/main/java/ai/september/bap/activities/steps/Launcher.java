@@ -49,7 +49,8 @@ public final class Launcher {
                 engine.image(),
                 order.imageId(),
                 order.port(),
-                engine.effectiveKeyHash().toHex());
+                engine.effectiveKeyHash().toHex(),
+                order.resources());
     }
 
     /** Whether the container of the engine's present incarnation is live already: an earlier attempt got that far. */

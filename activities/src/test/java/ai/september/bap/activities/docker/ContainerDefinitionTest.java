@@ -57,6 +57,7 @@ class ContainerDefinitionTest {
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(30),
                 new EngineLimits(256L << 20, 1_000_000_000, 256),
+                new EngineLimits(512L << 20, 2_000_000_000, 512),
                 PullPolicy.NEVER,
                 4);
         Labels labels = new Labels(installation);

@@ -193,6 +193,7 @@ class DockerBackendIT extends DockerFixture {
                         old.migrateTimeout(),
                         old.stopGrace(),
                         old.limits(),
+                        old.mostLimits(),
                         PullPolicy.NEVER,
                         4));
         assertThat(changed.createOrAdopt(spec).id()).as("what runs goes on").isEqualTo(id);
@@ -317,6 +318,7 @@ class DockerBackendIT extends DockerFixture {
                         settings.migrateTimeout(),
                         settings.stopGrace(),
                         settings.limits(),
+                        settings.mostLimits(),
                         settings.pullPolicy(),
                         1));
 
@@ -397,6 +399,7 @@ class DockerBackendIT extends DockerFixture {
                         settings.migrateTimeout(),
                         settings.stopGrace(),
                         settings.limits(),
+                        settings.mostLimits(),
                         settings.pullPolicy(),
                         settings.startsAtOnce()));
     }

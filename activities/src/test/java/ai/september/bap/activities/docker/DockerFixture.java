@@ -145,6 +145,7 @@ abstract class DockerFixture {
                 migrateTimeout,
                 Duration.ofSeconds(7),
                 new EngineLimits(192L << 20, 500_000_000, 64),
+                new EngineLimits(512L << 20, 2_000_000_000, 512),
                 pullPolicy,
                 4);
     }

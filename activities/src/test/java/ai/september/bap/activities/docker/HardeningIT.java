@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.registry.product.Resources;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ports;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,36 @@ class HardeningIT extends DockerFixture {
         assertThat(config.getLogConfig().getConfig()).containsOnly(entry("max-size", "10m"), entry("max-file", "3"));
         assertThat(raw(id).getConfig().getUser()).isEqualTo("10001:10001");
         assertThat(raw(id).getConfig().getHealthcheck().getTest()).containsExactly("NONE");
+    }
+
+    @Test
+    void whatItsProductAsksForIsGrantedUpToTheMaximum() throws Exception {
+        ContainerSpec asked = spec().withResources(new Resources(96, new BigDecimal("0.25"), 100));
+        HostConfig own = raw(started(asked, "serving").id()).getHostConfig();
+        ContainerSpec greedy = spec().withResources(new Resources(4096, new BigDecimal(64), 9999));
+        HostConfig most = raw(started(greedy, "serving").id()).getHostConfig();
+
+        assertThat(own.getMemory()).isEqualTo(96L << 20);
+        assertThat(own.getMemorySwap()).isEqualTo(96L << 20);
+        assertThat(own.getNanoCPUs()).isEqualTo(250_000_000L);
+        assertThat(own.getPidsLimit()).isEqualTo(100L);
+        assertThat(most.getMemory()).isEqualTo(512L << 20);
+        assertThat(most.getNanoCPUs()).isEqualTo(2_000_000_000L);
+        assertThat(most.getPidsLimit()).isEqualTo(512L);
+    }
+
+    @Test
+    void otherResourcesTakeANewContainerOnceTheOldOneHasStopped() throws Exception {
+        ContainerSpec spec = spec();
+        ContainerStatus before = started(spec, "serving");
+        ContainerSpec bigger = spec.withResources(new Resources(256, null, null));
+
+        assertThat(backend.createOrAdopt(bigger).id()).as("it serves").isEqualTo(before.id());
+        backend.stop(before.id(), Duration.ofSeconds(5));
+        ContainerId after = backend.createOrAdopt(bigger).id();
+
+        assertThat(after).isNotEqualTo(before.id());
+        assertThat(raw(after).getHostConfig().getMemory()).isEqualTo(256L << 20);
     }
 
     @Test

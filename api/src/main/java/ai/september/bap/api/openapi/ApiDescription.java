@@ -8,6 +8,7 @@ import ai.september.bap.api.operation.OperationView;
 import ai.september.bap.api.product.PlatformKeyResource;
 import ai.september.bap.api.product.ProductResource;
 import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.Resources;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
@@ -43,7 +44,8 @@ public final class ApiDescription {
             PlatformKeyResource.Rotation.class,
             ProductResource.Registration.class,
             ProductResource.PolicyChange.class,
-            Policy.class);
+            Policy.class,
+            Resources.class);
 
     private static final Object READER = new Object();
 

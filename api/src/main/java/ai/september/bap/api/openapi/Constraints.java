@@ -1,5 +1,6 @@
 package ai.september.bap.api.openapi;
 
+import ai.september.bap.registry.product.Resources;
 import io.swagger.v3.oas.models.media.Schema;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -22,6 +23,10 @@ final class Constraints {
         ALL.put("max_engines", schema -> whole(schema, 0, Integer.MAX_VALUE));
         ALL.put("rate_limit_rpm", schema -> whole(schema, 0, Integer.MAX_VALUE));
         ALL.put("max_concurrent_provisions", schema -> whole(schema, 1, Integer.MAX_VALUE));
+        // The operator's maximum is not known here.
+        ALL.put("memory_mb", schema -> schema.minimum(BigDecimal.valueOf(Resources.LEAST_MEMORY_MB)));
+        ALL.put("cpus", schema -> schema.minimum(Resources.FEWEST_CPUS).multipleOf(Resources.FEWEST_CPUS));
+        ALL.put("pids", schema -> schema.minimum(BigDecimal.valueOf(Resources.FEWEST_PIDS)));
         ALL.put("overlap_s", schema -> whole(schema, 0, 2_592_000));
         ALL.put("allowed_images", schema -> {
             schema.minItems(1).maxItems(64);

@@ -31,6 +31,7 @@ record Notes(String description, Object example) {
         note("avg_boot_ms", "Mean time of the latest boots, in milliseconds; 0 when there were none", 250);
         note("by_status", "Engines in each state; states without any are left out", Map.of("running", 3));
         note("code", "What went wrong, as a word for programs", "ENGINE_NOT_FOUND");
+        note("cpus", "Processors of one engine, in hundredths; at most the operator's maximum", 0.5);
         note("crashes_1h", "Transitions to failed in the last hour", 0);
         note("created_at", "When it was made", TIME);
         note("destroys_1h", "Engines destroyed in the last hour", 0);
@@ -57,6 +58,7 @@ record Notes(String description, Object example) {
         note("expires_at", "When the key stops, or stopped, being valid; null for one without end", TIME);
         note("max_concurrent_provisions", "Most provisions under way at once; others wait for their turn", 4);
         note("max_engines", "Most engines, in any state", 100);
+        note("memory_mb", "Memory of one engine, in MiB; at most the operator's maximum", 256);
         note("message", "What went wrong and what to do next, for people", "This user has no engine.");
         note("metadata", "What else is known of it", Map.of("outcome", "succeeded"));
         note("name", "The step", "launch_container");
@@ -67,6 +69,7 @@ record Notes(String description, Object example) {
         note("operation_id", "The operation", OPERATION);
         note("operations", "Operations, newest first", "see the operation object");
         note("overlap_s", "How long the keys before it stay valid, in seconds; a day if left out", 86_400);
+        note("pids", "Processes and threads of one engine; at most the operator's maximum", 128);
         note(
                 "platform_api_key",
                 "The product's key, to be sent as X-Platform-Key; shown this once",
@@ -80,6 +83,10 @@ record Notes(String description, Object example) {
         note("provisions_1h", "Engines that reached running by a provision in the last hour", 2);
         note("rate_limit_rpm", "Most admits in any 60 seconds; 0 means none", 600);
         note("reason", "Why the user was not admitted", "engine_stopped");
+        note(
+                "resources",
+                "What one engine may take, from its next start on; what is left out is the operator's usual",
+                Map.of("memory_mb", 256));
         note("restarts_1h", "Automatic restarts attempted in the last hour", 0);
         note("slug", "The product's short name, unique", "demo");
         note("started_at", "When it began; null until then", TIME);

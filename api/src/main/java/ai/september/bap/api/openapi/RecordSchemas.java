@@ -7,6 +7,7 @@ import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.Resources;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -85,7 +86,7 @@ final class RecordSchemas implements ModelConverter {
 
     @SuppressWarnings("rawtypes")
     private void complete(Schema model, Class<?> raw) {
-        if (raw == Policy.class) {
+        if (raw == Policy.class || raw == Resources.class) {
             // A limit that is misspelt would not hold.
             model.setAdditionalProperties(false);
         }

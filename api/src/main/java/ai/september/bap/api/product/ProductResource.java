@@ -41,11 +41,13 @@ public final class ProductResource {
     private final AdminAuthentication adminKey;
     private final Products products;
     private final KeyGenerator keys;
+    private final PolicyReader policies;
 
-    public ProductResource(AdminAuthentication adminKey, Products products, KeyGenerator keys) {
+    public ProductResource(AdminAuthentication adminKey, Products products, KeyGenerator keys, PolicyReader policies) {
         this.adminKey = adminKey;
         this.products = products;
         this.keys = keys;
+        this.policies = policies;
     }
 
     /** What registers a product. */
@@ -61,8 +63,8 @@ public final class ProductResource {
             DisplayText.check("display_name", displayName, MAX_DISPLAY_NAME);
         }
 
-        Policy limits() {
-            return policy == null ? Policy.UNLIMITED : PolicyReader.read(policy);
+        Policy limits(PolicyReader policies) {
+            return policy == null ? Policy.UNLIMITED : policies.read(policy);
         }
     }
 
@@ -104,7 +106,7 @@ public final class ProductResource {
     public Registered register(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam JsonBody body) {
         Actor actor = Actor.admin(adminKey.require(key));
         Registration registration = body.read(Registration.class);
-        Policy policy = PathValues.parse(registration, Registration::limits);
+        Policy policy = PathValues.parse(registration, sent -> sent.limits(policies));
         ApiKey platformKey = keys.platformKey();
         ProductId productId =
                 products.register(registration.slug(), registration.displayName(), policy, platformKey.hash(), actor);
@@ -127,7 +129,7 @@ public final class ProductResource {
             @PathParam("product_id") String productId,
             @BeanParam JsonBody body) {
         Actor actor = Actor.admin(adminKey.require(key));
-        Policy policy = PathValues.parse(body.read(PolicyChange.class).policy(), PolicyReader::read);
+        Policy policy = PathValues.parse(body.read(PolicyChange.class).policy(), policies::read);
         products.replacePolicy(ProductIds.parse(productId), policy, actor);
         return new PolicyAnswer(policy);
     }

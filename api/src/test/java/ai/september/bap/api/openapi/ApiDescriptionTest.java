@@ -135,6 +135,6 @@ class ApiDescriptionTest {
                         .map(Map.Entry::getKey)
                         .toList()))
                 .contains("Engine", "Operation", "Error", "Policy", "ProductPage")
-                .noneMatch(name -> name.contains("View") || name.contains("Resource"));
+                .noneMatch(name -> name.endsWith("View") || name.endsWith("Resource"));
     }
 }

@@ -1,7 +1,11 @@
 package ai.september.bap.api.product;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.september.bap.process.configuration.ContainerShare;
+import ai.september.bap.registry.product.Policy;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,11 +21,45 @@ class PolicyReaderTest {
                 "{\"allowed_images\":[]}|policy.allowed_images",
                 "{\"allowed_images\":[1]}|policy.allowed_images",
                 "{\"allowed_images\":[\"a b\"]}|policy.allowed_images",
-                "{\"max_engine\":1}|max_engines, rate_limit_rpm, allowed_images, max_concurrent_provisions"
+                "{\"max_engine\":1}|max_engines, rate_limit_rpm, allowed_images, max_concurrent_provisions, resources",
+                "{\"resources\":1}|policy.resources must be an object",
+                "{\"resources\":{\"memory\":1}}|policy.resources has an unknown field; known ones are memory_mb, cpus, pids",
+                "{\"resources\":{\"memory_mb\":null}}|policy.resources.memory_mb must be an integer from 6",
+                "{\"resources\":{\"memory_mb\":5}}|policy.resources.memory_mb must be an integer from 6",
+                "{\"resources\":{\"memory_mb\":513}}|policy.resources.memory_mb must be at most 512, the operator's maximum",
+                "{\"resources\":{\"cpus\":\"1\"}}|policy.resources.cpus must be a number of processors",
+                "{\"resources\":{\"cpus\":0}}|policy.resources.cpus must be at least 0.01",
+                "{\"resources\":{\"cpus\":-1}}|policy.resources.cpus must be at least 0.01",
+                "{\"resources\":{\"cpus\":0.125}}|policy.resources.cpus must have two decimals at most",
+                "{\"resources\":{\"cpus\":1.51}}|policy.resources.cpus must be at most 1.5, the operator's maximum",
+                "{\"resources\":{\"cpus\":1e300}}|policy.resources.cpus must be at most 1024",
+                "{\"resources\":{\"cpus\":1e999}}|policy.resources.cpus must be",
+                "{\"resources\":{\"pids\":15}}|policy.resources.pids must be an integer from 16",
+                "{\"resources\":{\"pids\":101}}|policy.resources.pids must be at most 100, the operator's maximum"
             })
     void aRefusalNamesTheFieldAndItsLegalForm(String policy, String named) {
-        assertThatThrownBy(() -> PolicyReader.read(new ObjectMapper().readTree(policy)))
+        assertThatThrownBy(() -> read(policy))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|{}",
+                "{\"resources\":{}}|{\"resources\":{}}",
+                "{\"resources\":{\"memory_mb\":512,\"cpus\":1.5,\"pids\":100}}"
+                        + "|{\"resources\":{\"memory_mb\":512,\"cpus\":1.5,\"pids\":100}}",
+                "{\"resources\":{\"cpus\":1.00}}|{\"resources\":{\"cpus\":1}}",
+                "{\"resources\":{\"cpus\":1e0}}|{\"resources\":{\"cpus\":1}}"
+            })
+    void whatIsReadIsToldInOneWayOnly(String policy, String told) throws Exception {
+        assertThat(new ObjectMapper().writeValueAsString(read(policy))).isEqualTo(told);
+    }
+
+    private static Policy read(String policy) throws JsonProcessingException {
+        return PolicyReader.within(new ContainerShare(512L << 20, 1_509_999_999L, 100))
+                .read(new ObjectMapper().readTree(policy));
     }
 }

@@ -148,13 +148,15 @@ class DockerIT {
         first.awaitLog("worker is ready");
         Program second = worker().awaitLog("worker is ready");
         installation.api().awaitLog("api is ready");
-        Product product = installation.register("docker");
+        Product product = installation.register("docker", "{\"resources\":{\"memory_mb\":200,\"cpus\":0.75}}");
 
         Client.Reply engine = product.provision("ada");
         String name = "engine-" + engine.text("/engine_id");
         // The worker is no container: it reaches the engine otherwise than products do.
         assertThat(engine.text("/url")).isEqualTo("http://" + name + ":8000");
         assertThat(running()).containsExactly(name);
+        assertThat(docker("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}", name))
+                .containsExactly((200L << 20) + " 750000000");
         awaitHealth("{\"status\":\"ok\"}");
 
         socket.cut();

@@ -8,16 +8,17 @@ import java.util.regex.Pattern;
 /**
  * What engines may take of their host.
  *
- * @param memory of one engine, in bytes
- * @param nanoCpus of one engine, in billionths of a processor
- * @param pids processes and threads of one engine
+ * @param each what one engine may take, if its product's policy asks for nothing else
+ * @param most what a policy may ask for at most
  * @param hostMemory of all engines of a host together, in bytes; empty: most of what the daemon has beyond the reserve
  * @param hostMemoryReserve for whatever else runs beside the engines, in bytes
  */
-public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Long> hostMemory, long hostMemoryReserve) {
+public record ContainerLimits(
+        ContainerShare each, ContainerShare most, Optional<Long> hostMemory, long hostMemoryReserve) {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})|([0-9]{1,6})([kmgKMG])[bB]?");
     private static final String SIZE_REMEDY = "use a number of bytes, or one with k, m or g, for example 256m";
+    private static final String CPUS_REMEDY = "use a number of processors from 0.01 on, for example 0.5";
     private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000);
     private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.01");
     private static final BigDecimal MOST_CPUS = new BigDecimal("1024");
@@ -27,11 +28,11 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
 
     private static final int FEWEST_PIDS = 16;
     private static final int MOST_PIDS = 1_000_000;
+    private static final String PIDS_REMEDY = "use a whole number from " + FEWEST_PIDS + " to " + MOST_PIDS;
 
     static Draft<ContainerLimits> read(SettingsReader in) {
         Setting<Long> memory = in.required("engine.memory", ContainerLimits::memory, SIZE_REMEDY);
-        Setting<Long> cpus = in.required(
-                "engine.cpus", ContainerLimits::nanoCpus, "use a number of processors from 0.01 on, for example 0.5");
+        Setting<Long> cpus = in.required("engine.cpus", ContainerLimits::nanoCpus, CPUS_REMEDY);
         Setting<Integer> pids = in.whole("engine.pids", FEWEST_PIDS, MOST_PIDS);
         Setting<Optional<Long>> budget = in.optional("engine.hostMemoryBudget", ContainerLimits::memory, SIZE_REMEDY);
         Setting<Long> reserve = in.required("engine.hostMemoryReserve", ContainerLimits::size, SIZE_REMEDY);
@@ -43,7 +44,32 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
                             "is " + in.text("engine.hostMemoryBudget").orElse("")
                                     + ", less than one engine may have (ORCH_ENGINE_MEMORY); use more"));
         }
-        return () -> new ContainerLimits(memory.value(), cpus.value(), pids.value(), budget.value(), reserve.value());
+        Setting<Optional<Long>> memoryMax = in.optional("engine.memoryMax", ContainerLimits::memory, SIZE_REMEDY);
+        Setting<Optional<Long>> cpusMax = in.optional("engine.cpusMax", ContainerLimits::nanoCpus, CPUS_REMEDY);
+        Setting<Optional<Long>> pidsMax = in.optional("engine.pidsMax", ContainerLimits::pids, PIDS_REMEDY);
+        requireNotLess(in, "engine.memory", memory, memoryMax);
+        requireNotLess(in, "engine.cpus", cpus, cpusMax);
+        requireNotLess(in, "engine.pids", pids, pidsMax);
+        return () -> new ContainerLimits(
+                new ContainerShare(memory.value(), cpus.value(), pids.value()),
+                new ContainerShare(
+                        memoryMax.value().orElse(memory.value()),
+                        cpusMax.value().orElse(cpus.value()),
+                        pidsMax.value().map(Math::toIntExact).orElse(pids.value())),
+                budget.value(),
+                reserve.value());
+    }
+
+    private static void requireNotLess(
+            SettingsReader in, String path, Setting<? extends Number> each, Setting<Optional<Long>> most) {
+        if (each.isGood() && most.isGood()) {
+            most.value()
+                    .filter(max -> max < each.value().longValue())
+                    .ifPresent(max -> in.problem(
+                            path + "Max",
+                            "is " + in.text(path + "Max").orElse("") + ", less than what each engine has ("
+                                    + in.text(path).orElse("") + "); use as much or more"));
+        }
     }
 
     /**
@@ -80,6 +106,14 @@ public record ContainerLimits(long memory, long nanoCpus, int pids, Optional<Lon
             case "m", "M" -> 1L << 20;
             default -> 1L << 30;
         };
+    }
+
+    private static long pids(String text) {
+        long pids = Long.parseLong(text);
+        if (pids < FEWEST_PIDS || pids > MOST_PIDS) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return pids;
     }
 
     private static long nanoCpus(String text) {

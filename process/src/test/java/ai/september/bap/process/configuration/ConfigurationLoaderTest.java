@@ -83,7 +83,11 @@ class ConfigurationLoaderTest {
                         Optional.empty(),
                         true,
                         4,
-                        new ContainerLimits(256L << 20, 1_000_000_000L, 256, Optional.empty(), 0)));
+                        new ContainerLimits(
+                                new ContainerShare(256L << 20, 1_000_000_000L, 256),
+                                new ContainerShare(256L << 20, 1_000_000_000L, 256),
+                                Optional.empty(),
+                                0)));
     }
 
     @Test
@@ -102,6 +106,9 @@ class ConfigurationLoaderTest {
                                 "ORCH_ENGINE_MEMORY", "1g",
                                 "ORCH_ENGINE_CPUS", "0.5",
                                 "ORCH_ENGINE_PIDS", "100",
+                                "ORCH_ENGINE_MEMORY_MAX", "2g",
+                                "ORCH_ENGINE_CPUS_MAX", "4",
+                                "ORCH_ENGINE_PIDS_MAX", "1000",
                                 "ORCH_HOST_MEMORY_BUDGET", "2048M",
                                 "ORCH_HOST_MEMORY_RESERVE", "1g"))
                 .engine()
@@ -116,7 +123,11 @@ class ConfigurationLoaderTest {
                         Optional.of(EngineUrlMode.HOST),
                         false,
                         8,
-                        new ContainerLimits(1L << 30, 500_000_000L, 100, Optional.of(2L << 30), 1L << 30)));
+                        new ContainerLimits(
+                                new ContainerShare(1L << 30, 500_000_000L, 100),
+                                new ContainerShare(2L << 30, 4_000_000_000L, 1000),
+                                Optional.of(2L << 30),
+                                1L << 30)));
     }
 
     @Test
@@ -320,6 +331,11 @@ class ConfigurationLoaderTest {
             ORCH_ENGINE_CPUS               | 0                | use a number of processors
             ORCH_ENGINE_CPUS               | all              | use a number of processors
             ORCH_ENGINE_PIDS               | 1                | use a whole number from 16
+            ORCH_ENGINE_MEMORY_MAX         | plenty           | use a number of bytes
+            ORCH_ENGINE_MEMORY_MAX         | 128m             | less than what each engine has (256m); use as much or more
+            ORCH_ENGINE_CPUS_MAX           | 0.5              | less than what each engine has (1); use as much or more
+            ORCH_ENGINE_PIDS_MAX           | 15               | use a whole number from 16
+            ORCH_ENGINE_PIDS_MAX           | 255              | less than what each engine has (256); use as much or more
             ORCH_HOST_MEMORY_BUDGET        | 255m             | less than one engine may have
             ORCH_HOST_MEMORY_RESERVE       | some             | use a number of bytes
             ORCH_AUTH_FAILURES_RPM         | -1               | use a whole number from 0 to 1000000

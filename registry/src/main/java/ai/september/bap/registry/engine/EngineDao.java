@@ -1,16 +1,19 @@
 package ai.september.bap.registry.engine;
 
 import ai.september.bap.registry.database.PlannedAnew;
+import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.product.Resources;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.ValueColumn;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
@@ -174,31 +177,39 @@ public interface EngineDao {
     @SqlUpdate("UPDATE engines SET port = NULL WHERE engine_id = :engineId")
     void dropPort(EngineId engineId);
 
+    /** What the engine is to be made with from its next container on. */
+    @SqlUpdate("UPDATE engines SET resources = :resources WHERE engine_id = :engineId")
+    void assignResources(EngineId engineId, @Json @Nullable Resources resources);
+
+    @SqlQuery("SELECT resources FROM engines WHERE engine_id = :engineId AND resources IS NOT NULL")
+    @Json
+    Optional<Resources> resources(EngineId engineId);
+
     /**
      * Sets aside what an engine may have out of its host's budget; what it has already counts. The host's resources have to
      * be locked, or two would take the same.
      *
+     * @param wanted what the engine is to have, in bytes; null: what its host gives each
      * @return 0 if the budget does not allow it, and then nothing has changed
      */
-    @SqlUpdate("""
-            UPDATE engines e SET memory = coalesce(h.engine_memory, 0)
-            FROM hosts h
+    @SqlUpdate("UPDATE engines e SET memory = coalesce(" + HostDao.ENGINE_MEMORY + """
+            , 0) FROM hosts h
             WHERE e.engine_id = :engineId AND h.host_id = e.host_id AND (
-                h.memory_budget IS NULL OR e.memory >= h.engine_memory OR h.memory_budget >= h.engine_memory + (
-                    SELECT coalesce(sum(o.memory), 0) FROM engines o
+                h.memory_budget IS NULL OR e.memory >=""" + HostDao.ENGINE_MEMORY
+            + " OR h.memory_budget >= " + HostDao.ENGINE_MEMORY + """
+                 + (SELECT coalesce(sum(o.memory), 0) FROM engines o
                     WHERE o.host_id = e.host_id AND o.engine_id <> e.engine_id))
             """)
-    int reserveMemory(EngineId engineId);
+    int reserveMemory(EngineId engineId, @Nullable Long wanted);
 
     /**
      * Sets aside what an engine may have, whether or not the budget allows it. The host's resources have to be locked, as
      * ever.
      */
-    @SqlUpdate("""
-            UPDATE engines e SET memory = coalesce(h.engine_memory, 0)
-            FROM hosts h WHERE e.engine_id = :engineId AND h.host_id = e.host_id
+    @SqlUpdate("UPDATE engines e SET memory = coalesce(" + HostDao.ENGINE_MEMORY + """
+            , 0) FROM hosts h WHERE e.engine_id = :engineId AND h.host_id = e.host_id
             """)
-    void claimMemory(EngineId engineId);
+    void claimMemory(EngineId engineId, @Nullable Long wanted);
 
     @SqlUpdate("UPDATE engines SET brain_image_id = :imageId WHERE engine_id = :engineId")
     void recordBrain(EngineId engineId, @Nullable String imageId);

@@ -7,16 +7,27 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** Statements on hosts and workers, one a method. */
 public interface HostDao {
 
+    /**
+     * What one engine gets of the memory of its host {@code h}, in bytes; null where nobody counts. Where the worker is of
+     * a release that announces no maximum, it gives every engine the same.
+     */
+    String ENGINE_MEMORY = """
+            (CASE WHEN h.engine_memory IS NOT NULL THEN
+                least(coalesce(:wanted::bigint, h.engine_memory), coalesce(h.engine_memory_max, h.engine_memory)) END)""";
+
     @SqlUpdate("""
-            INSERT INTO hosts (host_id, backend, port_min, port_max, publishes_ports, memory_budget, engine_memory)
-            VALUES (:hostId, :backend, :portMin, :portMax, :publishesPorts, :memoryBudget, :engineMemory)
+            INSERT INTO hosts (host_id, backend, port_min, port_max, publishes_ports, memory_budget, engine_memory,
+                engine_memory_max)
+            VALUES (:hostId, :backend, :portMin, :portMax, :publishesPorts, :memoryBudget, :engineMemory, :engineMemoryMax)
             ON CONFLICT (host_id) DO UPDATE SET backend = excluded.backend, port_min = excluded.port_min,
                 port_max = excluded.port_max, publishes_ports = excluded.publishes_ports,
-                memory_budget = excluded.memory_budget, engine_memory = excluded.engine_memory, heartbeat_at = now()
+                memory_budget = excluded.memory_budget, engine_memory = excluded.engine_memory,
+                engine_memory_max = excluded.engine_memory_max, heartbeat_at = now()
             """)
     void announce(@BindMethods HostOffer offer);
 
@@ -60,6 +71,8 @@ public interface HostDao {
     /**
      * Where a new engine goes: a live host before a silent one, one with a free port and free memory before a full one,
      * the emptier first.
+     *
+     * @param wanted the memory that the engine is to have, in bytes; null: what the host gives each
      */
     @SqlQuery("""
             SELECT h.host_id, h.backend, h.port_min, h.port_max, h.heartbeat_at FROM hosts h,
@@ -67,9 +80,10 @@ public interface HostDao {
                     FROM engines e WHERE e.host_id = h.host_id) AS used
             ORDER BY h.heartbeat_at >= now() - :silence DESC,
                 (h.publishes_ports AND used.ports > h.port_max - h.port_min)
-                    OR coalesce(used.memory + h.engine_memory > h.memory_budget, false),
+                    OR coalesce(used.memory +""" + ENGINE_MEMORY + """
+                    > h.memory_budget, false),
                 used.engines, h.host_id
             LIMIT 1
             """)
-    Optional<Host> choose(Duration silence);
+    Optional<Host> choose(Duration silence, @Nullable Long wanted);
 }

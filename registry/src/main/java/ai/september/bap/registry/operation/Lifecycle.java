@@ -12,9 +12,11 @@ import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Product;
 import ai.september.bap.registry.product.ProductDao;
+import ai.september.bap.registry.product.Resources;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -85,10 +87,23 @@ public final class Lifecycle {
     private static Operation bringBack(Handle handle, EngineRow engine) {
         EngineDao engines = handle.attach(EngineDao.class);
         engines.lockResources(engine.hostId());
-        engines.claimMemory(engine.engineId());
+        @Nullable Resources resources = policy(handle, engine.productId()).resources();
+        engines.assignResources(engine.engineId(), resources);
+        engines.claimMemory(engine.engineId(), memory(resources));
         // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
         return begin(
                 handle, OperationId.random(), engine, OperationKind.START, Actor.SYSTEM, EngineStatus.RUNNING, true);
+    }
+
+    private static Policy policy(Handle handle, ProductId productId) {
+        return handle.attach(ProductDao.class)
+                .find(productId)
+                .map(Product::policy)
+                .orElse(Policy.UNLIMITED);
+    }
+
+    private static @Nullable Long memory(@Nullable Resources resources) {
+        return resources == null ? null : resources.memoryBytes();
     }
 
     private static Operation begin(
@@ -186,12 +201,12 @@ public final class Lifecycle {
             }
             policy.checkImage(request.image());
             policy.checkQuota(() -> engines.count(request.productId()));
-            HostId host = chooseHost();
+            HostId host = chooseHost(policy);
             engines.lockResources(host);
             @Nullable Integer port = publishesPorts(host) ? takePort(host) : null;
             EngineId engineId = EngineId.random();
             engines.insert(engineId, request.productId(), request.userId(), host, port, request.image(), keys.get());
-            reserveMemory(engineId);
+            reserve(engineId, policy);
             EngineRow engine = engines.lock(engineId).orElseThrow();
             return new Accepted.Waiting(begin(engine, null, OperationKind.PROVISION), true);
         }
@@ -213,10 +228,7 @@ public final class Lifecycle {
         }
 
         private Policy policy() {
-            return handle.attach(ProductDao.class)
-                    .find(request.productId())
-                    .map(Product::policy)
-                    .orElse(Policy.UNLIMITED);
+            return Lifecycle.policy(handle, request.productId());
         }
 
         private void erase(OperationId operationId) {
@@ -248,7 +260,7 @@ public final class Lifecycle {
             if (kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
                 engines.lockResources(engine.hostId());
                 assignPort(engine);
-                reserveMemory(engine.engineId());
+                reserve(engine.engineId(), policy());
             }
         }
 
@@ -264,8 +276,9 @@ public final class Lifecycle {
             return handle.attach(HostDao.class).publishesPorts(host);
         }
 
-        private void reserveMemory(EngineId engineId) {
-            if (engines.reserveMemory(engineId) == 0) {
+        private void reserve(EngineId engineId, Policy policy) {
+            engines.assignResources(engineId, policy.resources());
+            if (engines.reserveMemory(engineId, memory(policy.resources())) == 0) {
                 throw new BapException(
                         ErrorCode.UNAVAILABLE,
                         "The memory that the host has for engines is taken. Stop or destroy engines, raise"
@@ -273,9 +286,9 @@ public final class Lifecycle {
             }
         }
 
-        private HostId chooseHost() {
+        private HostId chooseHost(Policy policy) {
             return handle.attach(HostDao.class)
-                    .choose(SILENCE)
+                    .choose(SILENCE, memory(policy.resources()))
                     .map(Host::hostId)
                     .orElseThrow(() -> new BapException(
                             ErrorCode.UNAVAILABLE, "No worker has announced a host for engines yet. Start a worker."));

@@ -8,6 +8,7 @@ import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.product.ProductDao;
+import ai.september.bap.registry.product.Resources;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,7 +66,12 @@ public final class OperationLedger {
 
     /** What to launch. */
     public LaunchOrder order(OperationId operationId) {
-        return jdbi.inTransaction(handle -> LaunchOrder.of(new Fenced(handle, operationId).engine));
+        return jdbi.inTransaction(handle -> {
+            Fenced fenced = new Fenced(handle, operationId);
+            Resources resources =
+                    fenced.engines.resources(fenced.engine.engineId()).orElse(Resources.USUAL);
+            return LaunchOrder.of(fenced.engine, resources);
+        });
     }
 
     /**

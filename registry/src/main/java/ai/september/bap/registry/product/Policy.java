@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimitRpm most admits in any 60 seconds; 0 means none
  * @param allowedImages the images its engines may have, of those that the operator allows
  * @param maxConcurrentProvisions most provisions that are under way at once; others wait for their turn
+ * @param resources what each of its engines may take of its host, from its next start on
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Policy(
         @JsonProperty("max_engines") @Nullable Integer maxEngines,
         @JsonProperty("rate_limit_rpm") @Nullable Integer rateLimitRpm,
         @JsonProperty("allowed_images") @Nullable List<ImageGlob> allowedImages,
-        @JsonProperty("max_concurrent_provisions") @Nullable Integer maxConcurrentProvisions) {
+        @JsonProperty("max_concurrent_provisions") @Nullable Integer maxConcurrentProvisions,
+        @JsonProperty("resources") @Nullable Resources resources) {
 
     /** No limits. */
     public static final Policy UNLIMITED = new Policy(null, null);
@@ -44,7 +46,7 @@ public record Policy(
 
     /** Limits of engines and admits, and no others. */
     public Policy(@Nullable Integer maxEngines, @Nullable Integer rateLimitRpm) {
-        this(maxEngines, rateLimitRpm, null, null);
+        this(maxEngines, rateLimitRpm, null, null, null);
     }
 
     /**

@@ -73,7 +73,8 @@ class NewerDatabaseTest {
         assertThat(operations.findOpen(engine)).isPresent();
         assertThat(operations.steps(operation)).isNotEmpty();
         assertThat(operations.claimUnattended(Duration.ZERO, Duration.ZERO, 10)).isNotEmpty();
-        assertThat(handle.attach(HostDao.class).choose(Duration.ofMinutes(1))).isPresent();
+        assertThat(handle.attach(HostDao.class).choose(Duration.ofMinutes(1), null))
+                .isPresent();
     }
 
     /** As additive migrations do: to be left out, or with a default. */

@@ -39,7 +39,7 @@ class HostDaoTest {
     void withoutAHostThereIsNoChoice() {
         registry.jdbi.useHandle(handle -> handle.execute("DELETE FROM hosts"));
 
-        assertThat(hosts.choose(SILENCE)).isEmpty();
+        assertThat(hosts.choose(SILENCE, null)).isEmpty();
     }
 
     @Test
@@ -72,10 +72,24 @@ class HostDaoTest {
     @Test
     void aHostWithoutFreeMemoryIsPassedOver() {
         TestRegistry other = TestRegistry.on(db);
-        hosts.announce(HostOffer.of(registry.host, "docker", 9001, 9999).withMemory(512, 256));
+        hosts.announce(HostOffer.of(registry.host, "docker", 9001, 9999).withMemory(512, 256, 256));
         registry.begin(Verb.PROVISION, TestRegistry.newUser());
-        hosts.announce(HostOffer.of(other.host, "docker", 9001, 9999).withMemory(255, 256));
+        hosts.announce(HostOffer.of(other.host, "docker", 9001, 9999).withMemory(255, 256, 256));
         assertThat(chosen()).as("it is emptier, and full").contains(registry.host);
+    }
+
+    @Test
+    void anEngineOfItsOwnSizeGoesWhereItFits() {
+        TestRegistry other = TestRegistry.on(db);
+        hosts.announce(HostOffer.of(registry.host, "docker", 9001, 9999).withMemory(255, 256, 256));
+        registry.begin(Verb.PROVISION, TestRegistry.newUser());
+        hosts.announce(HostOffer.of(registry.host, "docker", 9001, 9999).withMemory(1023, 256, 2048));
+        hosts.announce(HostOffer.of(other.host, "docker", 9001, 9999).withMemory(2048, 256, 2048));
+
+        assertThat(chosen()).as("the emptier").contains(registry.host);
+        assertThat(hosts.choose(SILENCE, 1024L).map(Host::hostId))
+                .as("where it fits")
+                .contains(other.host);
     }
 
     @Test
@@ -114,7 +128,7 @@ class HostDaoTest {
     void anAnnouncementIsRepeatedWithWhatHasChanged() {
         hosts.announce(HostOffer.of(registry.host, "docker", 10_000, 10_001));
 
-        assertThat(hosts.choose(SILENCE)).hasValueSatisfying(host -> {
+        assertThat(hosts.choose(SILENCE, null)).hasValueSatisfying(host -> {
             assertThat(host.hostId()).isEqualTo(registry.host);
             assertThat(host.backend()).isEqualTo("docker");
             assertThat(host.portMin()).isEqualTo(10_000);
@@ -193,6 +207,6 @@ class HostDaoTest {
     }
 
     private Optional<HostId> chosen() {
-        return hosts.choose(SILENCE).map(Host::hostId);
+        return hosts.choose(SILENCE, null).map(Host::hostId);
     }
 }

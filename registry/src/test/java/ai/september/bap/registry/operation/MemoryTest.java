@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.host.HostOffer;
 import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.product.Resources;
 import ai.september.bap.testing.TestDatabase;
+import java.math.BigDecimal;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,7 +34,7 @@ class MemoryTest {
     @BeforeEach
     void roomForThree() {
         registry = TestRegistry.on(db);
-        announce(offer().withMemory(3 * EACH + EACH / 2, EACH));
+        announce(offer().withMemory(3 * EACH + EACH / 2, EACH, 2 * EACH));
     }
 
     private HostOffer offer() {
@@ -120,7 +126,7 @@ class MemoryTest {
     @Test
     void anEngineThatIsBroughtBackCountsByWhatItMayHaveNow() {
         UserId user = registry.runningUser();
-        announce(offer().withMemory(3 * EACH, 2 * EACH));
+        announce(offer().withMemory(3 * EACH, 2 * EACH, 2 * EACH));
 
         assertThat(registry.lifecycle.restore(registry.engine(user).engineId())).isPresent();
 
@@ -132,13 +138,71 @@ class MemoryTest {
         announce(offer());
         UserId one = registry.runningUser();
         UserId other = registry.runningUser();
-        announce(offer().withMemory(EACH, EACH));
+        announce(offer().withMemory(EACH, EACH, EACH));
 
         assertThat(registry.lifecycle.restore(registry.engine(one).engineId())).isPresent();
         assertThat(registry.lifecycle.restore(registry.engine(other).engineId()))
                 .isPresent();
 
         assertFull(Verb.PROVISION, TestRegistry.newUser());
+    }
+
+    @Test
+    void aProductsOwnSizeIsWhatIsSetAside() {
+        set(new Resources(128, null, null));
+        for (int i = 0; i < 7; i++) {
+            registry.runningUser();
+        }
+
+        assertFull(Verb.PROVISION, TestRegistry.newUser());
+    }
+
+    @Test
+    void beyondTheOperatorsMaximumNothingIsSetAside() {
+        set(new Resources(4096, null, null));
+
+        registry.runningUser();
+
+        set(null);
+        registry.runningUser();
+        assertFull(Verb.PROVISION, TestRegistry.newUser());
+    }
+
+    @Test
+    void aNewSizeCountsFromTheNextStartOnAndGoesWithItsOrder() {
+        UserId user = registry.runningUser();
+        registry.runningUser();
+        set(new Resources(512, new BigDecimal("0.5"), 64));
+        registry.succeed(registry.begin(Verb.STOP, user));
+        Operation start = registry.begin(Verb.START, user);
+        set(new Resources(64, null, null));
+
+        assertThat(registry.ledger.order(start.operationId()).resources())
+                .as("as it was when the operation began: that is what was set aside")
+                .isEqualTo(new Resources(512, new BigDecimal("0.5"), 64));
+        set(null);
+        assertFull(Verb.PROVISION, TestRegistry.newUser());
+        registry.succeed(start);
+        Operation restart =
+                registry.lifecycle.restore(registry.engine(user).engineId()).orElseThrow();
+        assertThat(registry.ledger.order(restart.operationId()).resources()).isEqualTo(Resources.USUAL);
+    }
+
+    @Test
+    void aWorkerThatKnowsOfNoMaximumGivesEachTheSame() {
+        registry.jdbi.useHandle(handle -> handle.execute("UPDATE hosts SET engine_memory_max = NULL"));
+        set(new Resources(512, null, null));
+
+        registry.runningUser();
+        registry.runningUser();
+        registry.runningUser();
+
+        assertFull(Verb.PROVISION, TestRegistry.newUser());
+    }
+
+    private void set(@Nullable Resources resources) {
+        new Products(registry.jdbi)
+                .replacePolicy(registry.product, new Policy(null, null, null, null, resources), Actor.admin("tests"));
     }
 
     @Test

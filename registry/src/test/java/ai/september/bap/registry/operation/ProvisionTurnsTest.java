@@ -31,7 +31,7 @@ class ProvisionTurnsTest {
 
     @BeforeEach
     void open() {
-        registry = TestRegistry.on(db, new Policy(null, null, null, 2));
+        registry = TestRegistry.on(db, new Policy(null, null, null, 2, null));
         turns = new ProvisionTurns(registry.jdbi);
     }
 
