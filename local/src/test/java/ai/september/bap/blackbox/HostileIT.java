@@ -304,4 +304,34 @@ class HostileIT {
             assertThat(check("slow", read(socket.getInputStream()))).isEqualTo(200);
         }
     }
+
+    /** More than are worked on at once, and than there are threads. */
+    @Test
+    void aCrowdOfSlowSendersWithAGoodKeyHoldsUpNobody() throws Exception {
+        byte[] begin =
+                ("POST /engines/u/admit HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nX-Platform-Key: "
+                                + product.platformKey() + "\r\nContent-Length: 2\r\n\r\n{")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        List<Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), ORCHESTRATOR.api().getPort());
+                crowd.add(socket);
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(begin);
+            }
+            for (int i = 0; i < 20; i++) {
+                product.admit("somebody-else").isDenied("engine_not_found");
+            }
+            for (Socket socket : crowd) {
+                socket.getOutputStream().write('}');
+                assertThat(check("slow", read(socket.getInputStream()))).isEqualTo(200);
+            }
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+    }
 }

@@ -29,6 +29,9 @@ public final class HttpChassis {
 
     private static final Duration LONGEST_WAIT_UNDER_LOAD = Duration.ofMillis(100);
 
+    /** For a body that has begun to come. */
+    private static final Duration LONGEST_BODY = Duration.ofSeconds(10);
+
     private HttpChassis() {}
 
     /** Installs connector, access log, error envelope, filters and JSON; resources are registered beside it. */
@@ -49,6 +52,7 @@ public final class HttpChassis {
                 .getApplicationContext()
                 .insertHandler(new LoadGate(
                         http.requestsAtOnce(), http.requestsWaiting(), LONGEST_WAIT, LONGEST_WAIT_UNDER_LOAD, meters));
+        environment.getApplicationContext().insertHandler(new BodyFirst(LONGEST_BODY));
         environment.getApplicationContext().insertHandler(new LingeringClose());
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         // Location stays a path: the host a request came by may be a proxy's, and is whatever its client wrote.

@@ -46,7 +46,7 @@ class LingeringCloseTest {
 
     @Test
     void whoTricklesIsCutOff() throws IOException {
-        try (Socket client = request(REFUSED, JsonBody.MAX_BYTES)) {
+        try (Socket client = request(REFUSED, JsonBody.MAX_BYTES + 1)) {
             assertThat(answer(client)).startsWith("HTTP/1.1 401 ");
             long answered = System.nanoTime();
 
