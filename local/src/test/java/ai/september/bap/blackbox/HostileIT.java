@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -327,6 +328,34 @@ class HostileIT {
             for (Socket socket : crowd) {
                 socket.getOutputStream().write('}');
                 assertThat(check("slow", read(socket.getInputStream()))).isEqualTo(200);
+            }
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Each asks for more than the system takes for a client that does not read, and none needs a key for it. */
+    @Test
+    void aCrowdOfSlowReadersHoldsUpNobody() throws Exception {
+        byte[] requests = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n"
+                .repeat(12)
+                .getBytes(StandardCharsets.ISO_8859_1);
+        List<Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < 150; i++) {
+                Socket socket = new Socket();
+                crowd.add(socket);
+                socket.setReceiveBufferSize(2048);
+                socket.connect(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), ORCHESTRATOR.api().getPort()));
+                socket.getOutputStream().write(requests);
+            }
+            Await.atMost(Duration.ofSeconds(10), "all that comes at once is worked off")
+                    .until(() -> product.admit("somebody-else").status() == 200);
+            for (int i = 0; i < 20; i++) {
+                product.admit("somebody-else").isDenied("engine_not_found");
             }
         } finally {
             for (Socket socket : crowd) {

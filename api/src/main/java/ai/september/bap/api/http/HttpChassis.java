@@ -32,6 +32,9 @@ public final class HttpChassis {
     /** For a body that has begun to come. */
     private static final Duration LONGEST_BODY = Duration.ofSeconds(10);
 
+    /** Of answers that nobody reads, in bytes; an eighth of the memory if that is less. */
+    private static final long MOST_UNREAD = 64L << 20;
+
     private HttpChassis() {}
 
     /** Installs connector, access log, error envelope, filters and JSON; resources are registered beside it. */
@@ -42,6 +45,7 @@ public final class HttpChassis {
         // Bodies are limited as they come, and answers with keys in them are not compressed.
         server.getGzipFilterFactory().setEnabled(false);
         answerInEnvelope(environment);
+        lookAfterAnswers(environment, meters);
         environment
                 .servlets()
                 .addFilter("log-context", new LogContextFilter())
@@ -53,7 +57,6 @@ public final class HttpChassis {
                 .insertHandler(new LoadGate(
                         http.requestsAtOnce(), http.requestsWaiting(), LONGEST_WAIT, LONGEST_WAIT_UNDER_LOAD, meters));
         environment.getApplicationContext().insertHandler(new BodyFirst(LONGEST_BODY));
-        environment.getApplicationContext().insertHandler(new LingeringClose());
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
         // Location stays a path: the host a request came by may be a proxy's, and is whatever its client wrote.
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
@@ -72,6 +75,21 @@ public final class HttpChassis {
                 if (event instanceof Server server) {
                     server.setErrorHandler(new ServerErrors(json));
                     letJerseyJudgeMethods(environment);
+                }
+            }
+        });
+    }
+
+    /** Around everything else: what is kept has to count as sent for whoever makes answers, the servlet's context included. */
+    private static void lookAfterAnswers(Environment environment, MeterRegistry meters) {
+        long mostUnread = Math.min(MOST_UNREAD, Runtime.getRuntime().maxMemory() / 8);
+        AnswersApart answers = new AnswersApart(mostUnread, meters);
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle event) {
+                if (event instanceof Server server) {
+                    server.insertHandler(answers);
+                    server.insertHandler(new LingeringClose());
                 }
             }
         });

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The description of the HTTP interface, for people: Swagger UI with all that it needs, from this process. The page may load
@@ -35,6 +36,9 @@ public final class DocsResource {
             "swagger-ui.css", new File(THEIRS + "swagger-ui.css", "text/css; charset=utf-8"),
             "favicon-32x32.png", new File(THEIRS + "favicon-32x32.png", "image/png"));
 
+    /** Each is unpacked once. */
+    private final Map<String, byte[]> unpacked = new ConcurrentHashMap<>();
+
     private record File(String path, String type) {}
 
     @GET
@@ -49,7 +53,7 @@ public final class DocsResource {
         if (file == null) {
             throw new NotFoundException();
         }
-        return Response.ok(read(file.path()), file.type())
+        return Response.ok(unpacked.computeIfAbsent(file.path(), DocsResource::read), file.type())
                 .header("Content-Security-Policy", POLICY)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
