@@ -2,6 +2,7 @@ package ai.september.bap.worker;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,15 @@ final class Chores implements AutoCloseable {
     void every(Duration interval, Runnable chore) {
         ScheduledFuture<?> unusedUntilClosed =
                 clock.scheduleWithFixedDelay(() -> attempt(chore), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Once, as soon as there is a thread for it; not at all once this is closed. */
+    void soon(Runnable chore) {
+        try {
+            clock.execute(() -> attempt(chore));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("no more chores", closed);
+        }
     }
 
     private static void attempt(Runnable chore) {

@@ -23,6 +23,7 @@ import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.registry.retention.Expired;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.ProductDeletionStarter;
@@ -104,7 +105,10 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         jdbi.useExtension(HostDao.class, hosts -> hosts.announce(side.offer()));
 
         OperationMetrics operationMetrics = new OperationMetrics(metrics.registry());
-        OperationLedger ledger = new OperationLedger(jdbi, operationMetrics);
+        OperationStarter starter = new OperationStarter(temporal.client(), new OperationLedger(jdbi));
+        Chores chores = new Chores();
+        OperationLedger ledger = new OperationLedger(
+                jdbi, operationMetrics.andThen(new NextTurns(new ProvisionTurns(jdbi), starter::start, chores::soon)));
         EngineHost host = new EngineHost(
                 backend,
                 jdbi,
@@ -118,7 +122,6 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Lifecycle lifecycle = new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics);
         new Restore(jdbi, backend, rollCall, lifecycle, hostId).run();
 
-        OperationStarter starter = new OperationStarter(temporal.client(), ledger);
         ProductDeletions deletions = new ProductDeletions(jdbi);
         Heartbeat heartbeat = new Heartbeat(jdbi, hostId, side.daemon());
         manage(environment, heartbeat::leave);
@@ -139,7 +142,6 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         configuration.worker(),
                         temporal.workerInterceptors(),
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
-        Chores chores = new Chores();
         manage(environment, chores);
         chores.every(Strays.interval(), new Strays(jdbi, backend, hostId, engine.stopGrace()));
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());

@@ -50,9 +50,12 @@ public final class OperationRunner {
         this.metrics = new RunnerMetrics(meters, turns);
     }
 
-    /** Carries a request as far as its commit, and its operation, if it began one, to Temporal. */
+    /**
+     * Carries a request as far as its commit, and its operation, if it began one, to Temporal. All within its turn, because
+     * giving provisions theirs takes a connection, too, and queues for a row.
+     */
     CompletableFuture<Accepted> request(LifecycleRequest request) {
-        return turns.take(() -> lifecycle.request(request)).thenApply(this::dispatched);
+        return turns.take(() -> dispatched(lifecycle.request(request)));
     }
 
     private Accepted dispatched(Accepted accepted) {
@@ -77,7 +80,7 @@ public final class OperationRunner {
     /** The operation is committed: if this fails, a worker's relay will give the turn. */
     private void giveTurns(Operation operation) {
         try {
-            provisionTurns.give(operation.productId()).forEach(dispatcher::dispatch);
+            provisionTurns.giveNext(operation.productId()).forEach(dispatcher::dispatch);
         } catch (RuntimeException databaseAway) {
             LOG.info("turns are left to the relay: {}", databaseAway.toString());
         }

@@ -121,6 +121,10 @@ public interface OperationDao {
     @SqlQuery("SELECT DISTINCT product_id FROM operations WHERE waiting AND status = 'pending'")
     List<ProductId> productsWithWaiting();
 
+    /** Whether some of a product's provisions wait for their turn. */
+    @SqlQuery("SELECT EXISTS (SELECT FROM operations WHERE product_id = :productId AND waiting AND status = 'pending')")
+    boolean isAnyWaiting(ProductId productId);
+
     /** How many of a product's provisions have had their turn and have not ended. */
     @SqlQuery("""
             SELECT count(*) FROM operations

@@ -5,6 +5,7 @@ import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.ProductDao;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -28,10 +29,31 @@ public final class ProvisionTurns {
                 return List.of();
             }
             OperationDao operations = handle.attach(OperationDao.class);
-            Integer limit = policy.get().maxConcurrentProvisions();
-            int free = limit == null ? Integer.MAX_VALUE : limit - operations.provisionsUnderWay(productId);
+            int free = free(operations, productId, policy.get());
             return free > 0 ? operations.endWait(productId, free) : List.of();
         });
+    }
+
+    /**
+     * The same for who has just begun or ended a provision. Looks without the lock first: a thousand who do so at once would
+     * queue for the product's row, and nearly all of them for nothing. Whoever ends the next one looks again.
+     */
+    public List<Operation> giveNext(ProductId productId) {
+        return jdbi.withHandle(handle -> isAnyToBeGiven(handle, productId)) ? give(productId) : List.of();
+    }
+
+    private static boolean isAnyToBeGiven(Handle handle, ProductId productId) {
+        OperationDao operations = handle.attach(OperationDao.class);
+        return operations.isAnyWaiting(productId)
+                && handle.attach(ProductDao.class)
+                        .find(productId)
+                        .filter(product -> free(operations, productId, product.policy()) > 0)
+                        .isPresent();
+    }
+
+    private static int free(OperationDao operations, ProductId productId, Policy policy) {
+        Integer limit = policy.maxConcurrentProvisions();
+        return limit == null ? Integer.MAX_VALUE : limit - operations.provisionsUnderWay(productId);
     }
 
     /** The same for every product with provisions that wait. */

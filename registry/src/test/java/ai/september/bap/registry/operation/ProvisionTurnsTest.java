@@ -7,6 +7,7 @@ import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.ProductDao;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Duration;
@@ -19,8 +20,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Timeout(60)
 class ProvisionTurnsTest {
 
     @RegisterExtension
@@ -95,6 +98,22 @@ class ProvisionTurnsTest {
         assertThat(turns.giveAll()).hasSizeGreaterThanOrEqualTo(5);
         assertThat(registry.begin(Verb.PROVISION, TestRegistry.newUser()).waiting())
                 .isFalse();
+    }
+
+    @Test
+    void whoFindsNothingToGiveDoesNotQueueForTheProduct() {
+        List<Operation> all = provision(3);
+        assertThat(turns.giveNext(registry.product)).hasSize(2);
+
+        registry.jdbi.useTransaction(busy -> {
+            busy.attach(ProductDao.class).lockPolicy(registry.product);
+            assertThat(turns.giveNext(registry.product)).as("no turn is free").isEmpty();
+        });
+
+        registry.succeed(all.get(0));
+        assertThat(turns.giveNext(registry.product))
+                .extracting(Operation::operationId)
+                .containsExactly(id(all, 2));
     }
 
     @Test

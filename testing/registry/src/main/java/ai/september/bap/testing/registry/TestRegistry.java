@@ -81,6 +81,11 @@ public final class TestRegistry {
         return new UserId(UUID.randomUUID().toString());
     }
 
+    /** Gives the product this policy. */
+    public void limit(Policy policy) {
+        new Products(jdbi).replacePolicy(product, policy, Actor.SYSTEM);
+    }
+
     /** Asks for something that has to begin an operation. */
     public Operation begin(Verb verb, UserId user) {
         return begin(verb, user, IMAGE);
