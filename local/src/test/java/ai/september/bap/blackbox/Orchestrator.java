@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -138,6 +139,14 @@ public final class Orchestrator implements BeforeAllCallback {
     static void awaitWaiting(RunningServer api, int requests) {
         Await.atMost(Duration.ofSeconds(20), requests + " requests wait")
                 .until(() -> Metrics.of(api).sum("bap_requests_waiting") == requests);
+    }
+
+    /** Threads of this JVM, which all replicas share, that are in such a class, by its simple name. */
+    static long threadsIn(String name) {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack ->
+                        Stream.of(stack).anyMatch(frame -> frame.getClassName().endsWith("." + name)))
+                .count();
     }
 
     /** What the API's admin port shows now. */

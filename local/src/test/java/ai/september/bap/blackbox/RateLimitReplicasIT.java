@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,7 +116,7 @@ class RateLimitReplicasIT {
                     .mapToObj(n -> clients.get(n % 2).postAsync("/engines/u" + n + "/admit", ""))
                     .toList();
             Await.atMost(Duration.ofSeconds(8), "one asks at each replica, and the others stand in line")
-                    .until(() -> waitingForLocks() == 2 && threadsInAdmits() == 2);
+                    .until(() -> waitingForLocks() == 2 && Orchestrator.threadsIn("AdmitResource") == 2);
             others.forEach(
                     other -> assertThat(passes(other.post("/engines/u/admit"))).isTrue());
             assertThat(herd).noneMatch(CompletableFuture::isDone);
@@ -134,13 +133,5 @@ class RateLimitReplicasIT {
                                 + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
                         .mapTo(Integer.class)
                         .one());
-    }
-
-    /** Threads of this JVM, which all replicas share. */
-    private static long threadsInAdmits() {
-        return Thread.getAllStackTraces().values().stream()
-                .filter(stack ->
-                        Stream.of(stack).anyMatch(frame -> frame.getClassName().endsWith(".AdmitResource")))
-                .count();
     }
 }
