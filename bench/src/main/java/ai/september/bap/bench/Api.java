@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** The operator and its one product, over HTTP. Thread-safe. */
 final class Api {
@@ -81,14 +82,24 @@ final class Api {
         send("DELETE", "/engines/" + userId, "X-Platform-Key", platformKey, "");
     }
 
-    private JsonNode send(String method, String path, String header, String key, String body)
-            throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+    /** Asks for a user's engine, with a body that may be empty, and does not wait; whatever is answered is the answer. */
+    CompletableFuture<HttpResponse<String>> admit(String platformKey, String userId, String body) {
+        return http.sendAsync(
+                request("POST", "/engines/" + userId + "/admit", "X-Platform-Key", platformKey, body),
+                BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path, String header, String key, String body) {
+        return HttpRequest.newBuilder(base.resolve(path))
                 .header(header, key)
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
-        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    }
+
+    private JsonNode send(String method, String path, String header, String key, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request(method, path, header, key, body), BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new IOException(method + " " + path + ": " + response.statusCode() + " " + response.body());
         }

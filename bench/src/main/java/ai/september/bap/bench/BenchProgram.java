@@ -31,11 +31,12 @@ public final class BenchProgram {
             case "hot" -> new HotBench(count.orElse(10)).run();
             case "limits" -> new LimitsBench(count.orElse(5)).run();
             case "limiter" -> new LimiterBench(count.orElse(6)).run();
+            case "herds" -> new HerdBench(count.orElse(5)).run();
             case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
             default ->
                 throw new IllegalArgumentException(
-                        "boot, provision, hot, limits, limiter, docker or temporal, not " + what);
+                        "boot, provision, hot, limits, limiter, herds, docker or temporal, not " + what);
         }
     }
 }

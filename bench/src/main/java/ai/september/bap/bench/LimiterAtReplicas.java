@@ -2,15 +2,7 @@ package ai.september.bap.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,8 +24,6 @@ final class LimiterAtReplicas {
 
     private final Stack stack;
     private final List<Api> replicas = new ArrayList<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     LimiterAtReplicas(Stack stack) {
         this.stack = stack;
@@ -177,12 +167,8 @@ final class LimiterAtReplicas {
     }
 
     private CompletableFuture<?> admit(Api replica, String key, Outcome outcome) {
-        HttpRequest request = HttpRequest.newBuilder(replica.base().resolve("/engines/u/admit"))
-                .header("X-Platform-Key", key)
-                .POST(BodyPublishers.noBody())
-                .build();
         long sent = System.nanoTime();
-        return http.sendAsync(request, BodyHandlers.ofString()).thenAccept(response -> outcome.add(sent, response));
+        return replica.admit(key, "u", "").thenAccept(response -> outcome.add(sent, response));
     }
 
     private String register(String slug, int limit) throws IOException, InterruptedException {
@@ -192,7 +178,10 @@ final class LimiterAtReplicas {
     private List<Object> herd(int number) throws Exception {
         String key = register("herd-" + number, 60);
         Outcome outcome = new Outcome();
-        try (Peaks peaks = new Peaks(stack.databaseUrl())) {
+        System.gc();
+        try (DatabaseConnections connections = new DatabaseConnections(stack.databaseUrl());
+                Peaks peaks = Peaks.of(
+                        List.of(LimiterAtReplicas::threads, connections::all, LimiterAtReplicas::heapMegabytes))) {
             long start = System.nanoTime();
             List<CompletableFuture<?>> all = IntStream.range(0, HERD)
                     .<CompletableFuture<?>>mapToObj(n -> admit(replicas.get(n % number), key, outcome))
@@ -206,61 +195,11 @@ final class LimiterAtReplicas {
         }
     }
 
-    /** The most of what is bounded, looked at all the time in a thread of its own. */
-    private static final class Peaks implements AutoCloseable {
+    private static long threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
 
-        private final Connection connection;
-        private final Thread watch = new Thread(this::watch, "peaks");
-        private final int threadsBefore;
-        private final int connectionsBefore;
-        private final long heapBefore;
-        private volatile int threads;
-        private volatile int connections;
-        private volatile long heap;
-        private volatile boolean over;
-
-        Peaks(String databaseUrl) throws SQLException {
-            System.gc();
-            connection = OperationTimes.connect(databaseUrl);
-            threadsBefore = ManagementFactory.getThreadMXBean().getThreadCount();
-            connectionsBefore = count();
-            heapBefore = used();
-            watch.start();
-        }
-
-        private void watch() {
-            while (!over) {
-                threads = Math.max(threads, ManagementFactory.getThreadMXBean().getThreadCount());
-                heap = Math.max(heap, used());
-                connections = Math.max(connections, count());
-                LockSupport.parkNanos(2_000_000);
-            }
-        }
-
-        private int count() {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(
-                            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")) {
-                rows.next();
-                return rows.getInt(1);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        private static long used() {
-            return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
-        }
-
-        List<Object> cells() {
-            return List.of(threadsBefore, threads, connectionsBefore, connections, heapBefore, heap);
-        }
-
-        @Override
-        public void close() throws Exception {
-            over = true;
-            watch.join();
-            connection.close();
-        }
+    private static long heapMegabytes() {
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Scanner;
 
 /**
@@ -28,6 +29,7 @@ public final class Load {
     private static final int LARGEST_ANSWER = 64 * 1024;
     private static final long GRANULARITY_NS = 5_000_000;
     private static final byte[] OK = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
+    private static final String LAST_ANSWER = "\r\nconnection: close\r\n";
     private static final byte[] REFUSED = "HTTP/1.1 503".getBytes(StandardCharsets.US_ASCII);
 
     private final Selector selector;
@@ -72,13 +74,39 @@ public final class Load {
     /** One connection with the answer that is coming in. */
     private static final class Connection {
 
-        private final SocketChannel channel;
+        private final Selector selector;
+        private final int port;
+        private SocketChannel channel;
         private final byte[] bytes = new byte[LARGEST_ANSWER];
         private final ByteBuffer answer = ByteBuffer.wrap(bytes);
         private long sent;
 
-        Connection(SocketChannel channel) {
-            this.channel = channel;
+        Connection(Selector selector, int port) throws IOException {
+            this.selector = selector;
+            this.port = port;
+            this.channel = open();
+        }
+
+        private SocketChannel open() throws IOException {
+            SocketChannel opened = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            opened.configureBlocking(false);
+            opened.register(selector, SelectionKey.OP_READ, this);
+            return opened;
+        }
+
+        /** For the next request; one that was refused before its body was read may be the last of its connection. */
+        void answered() throws IOException {
+            if (!isServed() && isLast()) {
+                channel.close();
+                channel = open();
+            }
+            answer.clear();
+        }
+
+        private boolean isLast() {
+            return new String(bytes, 0, answer.position(), StandardCharsets.US_ASCII)
+                    .toLowerCase(Locale.ROOT)
+                    .contains(LAST_ANSWER);
         }
 
         boolean isServed() {
@@ -89,11 +117,7 @@ public final class Load {
     private String run(int port, int connections, long milliseconds) throws IOException {
         List<Connection> all = new ArrayList<>();
         for (int number = 0; number < connections; number++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            channel.configureBlocking(false);
-            Connection connection = new Connection(channel);
-            channel.register(selector, SelectionKey.OP_READ, connection);
-            all.add(connection);
+            all.add(new Connection(selector, port));
         }
         start = System.nanoTime();
         end = start + milliseconds * 1_000_000;
@@ -141,7 +165,7 @@ public final class Load {
             Connection connection = (Connection) key.attachment();
             if (isWhole(connection)) {
                 (connection.isServed() ? served : refused).add(System.nanoTime() - connection.sent);
-                connection.answer.clear();
+                connection.answered();
                 idle.add(connection);
             }
         }

@@ -28,6 +28,10 @@ final class Samples {
         return List.copyOf(values);
     }
 
+    synchronized double sum() {
+        return values.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
     synchronized int size() {
         return values.size();
     }

@@ -16,6 +16,7 @@ import ai.september.bap.worker.EnginesAtEnd;
 import ai.september.bap.worker.WorkerApplication;
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.core.Application;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class Stack implements Orchestrator {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Map<String, String> variables = new HashMap<>(System.getenv());
     private final Path folder;
+    private final Map<String, String> given;
     private @Nullable BenchWorker worker;
 
     /** Which Temporal. */
@@ -70,8 +72,9 @@ final class Stack implements Orchestrator {
         }
     }
 
-    private Stack(Path folder) {
+    private Stack(Path folder, Map<String, String> settings) {
         this.folder = folder;
+        this.given = Map.copyOf(settings);
     }
 
     /** Starts everything, its state under {@code folder}; closed at the latest when this JVM ends. */
@@ -81,8 +84,7 @@ final class Stack implements Orchestrator {
 
     /** The same with these variables over its own. */
     static Stack start(Path folder, Temporal temporal, Map<String, String> settings) throws Exception {
-        Stack stack = new Stack(folder);
-        stack.variables.putAll(settings);
+        Stack stack = new Stack(folder, settings);
         Thread atExit = new Thread(stack::close, "stack-close");
         Runtime.getRuntime().addShutdownHook(atExit);
         stack.start(temporal);
@@ -119,6 +121,13 @@ final class Stack implements Orchestrator {
                 .apiPort());
     }
 
+    /** One more as a process of its own, with what it is compared with; its name is that of its connections. */
+    synchronized ReplicaProcess addReplicaProcess(String name) throws IOException, InterruptedException {
+        ReplicaProcess replica = ReplicaProcess.start(name, variables, ADMIN_KEY);
+        running.push(replica);
+        return replica;
+    }
+
     private static Api api(@Nullable Object port) {
         return new Api(URI.create("http://127.0.0.1:" + port), ADMIN_KEY);
     }
@@ -146,6 +155,7 @@ final class Stack implements Orchestrator {
         variables.put("ORCH_PORT_MIN", "17001");
         variables.put("ORCH_PORT_MAX", "17999");
         variables.put("LLM_PROVIDER", "echo");
+        variables.putAll(given);
     }
 
     @Override
