@@ -5,6 +5,7 @@ import ai.september.bap.api.operation.Answer;
 import ai.september.bap.api.operation.OperationWaiters;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.Accepted;
@@ -62,12 +63,17 @@ final class VerbRunner {
             return await(repeated.operation(), deadline, notes, ended -> result.of(ended, repeated.keyHash()));
         }
         if (accepted instanceof Accepted.Erased erased) {
-            throw new BapException(
-                    ErrorCode.ENGINE_NOT_FOUND,
-                    "This user has no engine. The user's name has been erased from " + erased.rows()
-                            + " audit rows and operations.");
+            throw nothingButANameErased(erased.progress());
         }
         throw new IllegalStateException(request.verb() + " came to " + accepted);
+    }
+
+    private static BapException nothingButANameErased(Erasures.Progress progress) {
+        String rest = progress.goesOn() ? " so far. The others follow without another request." : ".";
+        return new BapException(
+                ErrorCode.ENGINE_NOT_FOUND,
+                "This user has no engine. The user's name has been erased from " + progress.rows()
+                        + " audit rows and operations" + rest);
     }
 
     private <T> CompletableFuture<Answer<T>> await(

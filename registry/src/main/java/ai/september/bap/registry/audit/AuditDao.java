@@ -56,10 +56,6 @@ public interface AuditDao {
     @PlannedAnew
     List<AuditRecord> page(@BindMethods("q") AuditQuery query);
 
-    /** Puts a token in the place of a user's name. */
-    @SqlUpdate("UPDATE audit_log SET user_id = :token WHERE product_id = :productId AND user_id = :userId")
-    int erase(ProductId productId, UserId userId, String token);
-
     @SqlUpdate("""
             DELETE FROM audit_log WHERE id IN (
                 SELECT id FROM audit_log WHERE timestamp < now() - :age ORDER BY timestamp LIMIT :limit)

@@ -1,6 +1,7 @@
 package ai.september.bap.registry.operation;
 
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.vault.KeyHash;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ public sealed interface Accepted {
      */
     record Waiting(Operation operation, boolean begun) implements Accepted {}
 
-    /** There was no engine to destroy; of what there was of the user's name, so many rows have been cleared. */
-    record Erased(int rows) implements Accepted {}
+    /** There was no engine to destroy; what there is of the user's name is being cleared. */
+    record Erased(Erasures.Progress progress) implements Accepted {}
 
     /**
      * A repetition of an earlier request: its operation, to wait for or to answer from.

@@ -2,7 +2,6 @@ package ai.september.bap.registry.operation;
 
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
-import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.vault.KeyHash;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,10 +49,6 @@ public interface IdempotencyDao {
               AND i.idempotency_key = :key.key
             """)
     void settle(ProductId productId, Verb verb, @BindMethods("key") IdempotencyKey key, OperationId operationId);
-
-    /** Forgets what a user's path was asked. */
-    @SqlUpdate("DELETE FROM idempotency_keys WHERE product_id = :productId AND user_id = :userId")
-    void erase(ProductId productId, UserId userId);
 
     @SqlUpdate("""
             DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(

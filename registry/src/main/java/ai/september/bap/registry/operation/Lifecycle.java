@@ -5,6 +5,7 @@ import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.engine.SealedKey;
+import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.host.Host;
@@ -183,7 +184,7 @@ public final class Lifecycle {
                 return new Accepted.Denied(DenialReason.ENGINE_NOT_FOUND);
             }
             if (request.erase() && request.engineId() == null) {
-                return new Accepted.Erased(Erasure.of(handle, request.productId(), request.userId()));
+                return new Accepted.Erased(Erasures.begin(handle, request.productId(), request.userId()));
             }
             throw new BapException(
                     ErrorCode.ENGINE_NOT_FOUND,

@@ -6,7 +6,6 @@ import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
-import ai.september.bap.registry.id.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -87,10 +86,6 @@ public interface OperationDao {
             """)
     @PlannedAnew
     List<Operation> page(@BindMethods("q") OperationQuery query);
-
-    /** Puts a token in the place of a user's name. */
-    @SqlUpdate("UPDATE operations SET user_id = :token WHERE product_id = :productId AND user_id = :userId")
-    int erase(ProductId productId, UserId userId, String token);
 
     @SqlQuery("SELECT operation_id FROM operations WHERE operation_id = ANY(:ids) AND finished_at IS NOT NULL")
     List<OperationId> endedAmong(Collection<OperationId> ids);

@@ -3,6 +3,7 @@ package ai.september.bap.registry.operation;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
@@ -340,7 +341,7 @@ public final class OperationLedger {
         /** After the audit row of the end, which has the name, too. */
         void eraseIfAsked() {
             if (operation.erase()) {
-                Erasure.of(handle, operation.productId(), operation.userId());
+                Erasures.begin(handle, operation.productId(), operation.userId());
             }
         }
 

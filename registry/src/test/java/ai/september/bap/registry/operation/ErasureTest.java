@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
 import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.TestDatabase;
@@ -92,7 +93,7 @@ class ErasureTest {
 
         Accepted accepted = registry.lifecycle.request(destroy(user).erasing());
 
-        assertThat(accepted).isEqualTo(new Accepted.Erased(4));
+        assertThat(accepted).isEqualTo(new Accepted.Erased(new Erasures.Progress(4, false)));
         assertThat(names("operations")).contains(other.value()).doesNotContain(user.value());
     }
 
