@@ -13,7 +13,8 @@ import org.jdbi.v3.core.transaction.TransactionHandler;
 
 /**
  * Gives the statements of a transaction more time than others, which only read: they wait for locks, and for what is durable.
- * A database that hangs is found out before, with the patience of a single statement. Thread-safe.
+ * A database that hangs is found out before, with the patience of a single statement. The server gives a statement up when
+ * we do: what nobody waits for must not keep its locks, nor pile up. Thread-safe.
  */
 final class PatientTransactions extends DelegatingTransactionHandler {
 
@@ -31,9 +32,12 @@ final class PatientTransactions extends DelegatingTransactionHandler {
     @Override
     public <R, X extends Exception> R inTransaction(Handle handle, HandleCallback<R, X> callback) throws X {
         Connection connection = handle.getConnection();
-        int usual = becomePatient(connection);
+        int usual = networkTimeout(connection);
         try {
-            return super.inTransaction(handle, callback);
+            return super.inTransaction(handle, begun -> {
+                becomePatient(connection);
+                return callback.withHandle(begun);
+            });
         } finally {
             become(connection, usual);
         }
@@ -44,12 +48,19 @@ final class PatientTransactions extends DelegatingTransactionHandler {
         return new PatientTransactions(super.specialize(handle), patienceMs);
     }
 
-    private int becomePatient(Connection connection) {
+    private static int networkTimeout(Connection connection) {
+        try {
+            return connection.getNetworkTimeout();
+        } catch (SQLException broken) {
+            throw new ConnectionException(broken);
+        }
+    }
+
+    /** The server first: so it is found out whether it answers. */
+    private void becomePatient(Connection connection) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT 1");
-            int usual = connection.getNetworkTimeout();
+            statement.execute("SET LOCAL statement_timeout = " + patienceMs);
             connection.setNetworkTimeout(Runnable::run, patienceMs);
-            return usual;
         } catch (SQLException away) {
             throw new ConnectionException(away);
         }
