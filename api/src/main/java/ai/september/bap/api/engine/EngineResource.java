@@ -172,6 +172,7 @@ public final class EngineResource {
         ErrorCode.ENGINE_ALREADY_RUNNING,
         ErrorCode.OPERATION_IN_PROGRESS,
         ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.PRODUCT_NOT_FOUND,
         ErrorCode.BACKEND_ERROR,
         ErrorCode.BOOT_TIMEOUT,
         ErrorCode.PORT_EXHAUSTION,
@@ -199,6 +200,7 @@ public final class EngineResource {
         ErrorCode.ENGINE_NOT_RUNNING,
         ErrorCode.OPERATION_IN_PROGRESS,
         ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.PRODUCT_NOT_FOUND,
         ErrorCode.UNAVAILABLE
     })
     @POST
@@ -223,6 +225,7 @@ public final class EngineResource {
         ErrorCode.ENGINE_NOT_RUNNING,
         ErrorCode.OPERATION_IN_PROGRESS,
         ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.PRODUCT_NOT_FOUND,
         ErrorCode.BACKEND_ERROR,
         ErrorCode.BOOT_TIMEOUT,
         ErrorCode.PORT_EXHAUSTION,
@@ -251,6 +254,7 @@ public final class EngineResource {
         ErrorCode.ENGINE_NOT_FOUND,
         ErrorCode.OPERATION_IN_PROGRESS,
         ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.PRODUCT_NOT_FOUND,
         ErrorCode.UNAVAILABLE
     })
     @DELETE

@@ -148,7 +148,7 @@ public final class PlatformKeyResource {
             responseCode = "200",
             description = "The key is invalid",
             content = @Content(schema = @Schema(implementation = Revoked.class)))
-    @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.NOT_FOUND})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS})
     @DELETE
     @Path("{key_id}")
     public Revoked revoke(

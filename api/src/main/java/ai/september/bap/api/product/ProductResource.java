@@ -121,7 +121,7 @@ public final class ProductResource {
     @RequestBody(
             required = true,
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = PolicyChange.class)))
-    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS})
     @PUT
     @Path("{product_id}/policy")
     public PolicyAnswer replacePolicy(

@@ -86,6 +86,7 @@ public final class FleetResource {
     @GET
     @Path("metrics")
     public Metrics metrics(@HeaderParam(KeyHeaders.PLATFORM) String key) {
-        return Metrics.of(products.totals(keys.require(key).productId()));
+        // Where the product has been deleted since its key was checked, the key is no longer one.
+        return products.totals(keys.require(key).productId()).map(Metrics::of).orElseThrow(PlatformKeys::invalid);
     }
 }

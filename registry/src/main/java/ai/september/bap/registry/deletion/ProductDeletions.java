@@ -59,7 +59,11 @@ public final class ProductDeletions {
             deletions.markProduct(productId);
             handle.attach(PlatformKeyRingDao.class).expireAll(productId, Duration.ZERO);
             ProductDeletion deletion = deletions.insert(OperationId.random(), productId, slug, actor, engines);
-            return engines == 0 ? delete(handle, deletion) : deletion;
+            if (engines == 0) {
+                return delete(handle, deletion);
+            }
+            audit(handle, deletion, "engines_total", engines);
+            return deletion;
         });
     }
 
@@ -127,21 +131,27 @@ public final class ProductDeletions {
 
     private static ProductDeletion delete(Handle handle, ProductDeletion deletion) {
         ProductDeletionDao deletions = handle.attach(ProductDeletionDao.class);
-        deletions.deleteRateLimitHits(deletion.productId());
+        // In this order: an admit that is being counted is waited for, and its row is deleted with the others.
         deletions.deleteProduct(deletion.productId());
+        deletions.deleteRateLimitHits(deletion.productId());
         deletions.succeed(deletion.operationId());
+        ProductDeletion ended = deletions.find(deletion.operationId()).orElseThrow();
+        audit(handle, ended, "engines_destroyed", ended.enginesTotal());
+        return ended;
+    }
+
+    /** One row when it begins, because the product's keys end then, and one when it ends; where that is one, the latter. */
+    private static void audit(Handle handle, ProductDeletion deletion, String figure, long engines) {
+        Map<String, Object> metadata = Map.of(
+                "slug",
+                deletion.slug().value(),
+                "operation_id",
+                deletion.operationId().toString(),
+                "outcome",
+                deletion.status().wireName(),
+                figure,
+                engines);
         handle.attach(AuditDao.class)
-                .insert(
-                        deletion.productId(),
-                        null,
-                        null,
-                        AuditAction.PRODUCT_DELETE,
-                        deletion.by(),
-                        Map.of(
-                                "slug", deletion.slug().value(),
-                                "operation_id", deletion.operationId().toString(),
-                                "engines_destroyed", deletion.enginesTotal()),
-                        null);
-        return deletions.find(deletion.operationId()).orElseThrow();
+                .insert(deletion.productId(), null, null, AuditAction.PRODUCT_DELETE, deletion.by(), metadata, null);
     }
 }

@@ -20,13 +20,15 @@ public interface IdempotencyDao {
             @Nullable KeyHash keyHash) {}
 
     /**
-     * Takes a key, also one whose time is over. Waits for a transaction that is taking the same key.
+     * Takes a key, also one whose time is over. Waits for a transaction that is taking the same key, and for one that is
+     * deleting the product: whether there still is one has to be known before the row refers to it.
      *
-     * @return 0 if it is in use
+     * @return 0 if it is in use, or if there is no such product
      */
     @SqlUpdate("""
             INSERT INTO idempotency_keys AS known (product_id, verb, user_id, idempotency_key, fingerprint)
-            VALUES (:productId, :verb, :key.pathUser, :key.key, :key.fingerprint)
+            SELECT product_id, :verb, :key.pathUser, :key.key, :key.fingerprint
+            FROM products WHERE product_id = :productId FOR KEY SHARE
             ON CONFLICT (product_id, verb, user_id, idempotency_key) DO UPDATE
                 SET fingerprint = excluded.fingerprint, operation_id = NULL, key_hash = NULL,
                     created_at = excluded.created_at

@@ -17,6 +17,7 @@ import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Product;
 import ai.september.bap.registry.product.ProductDao;
+import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.product.Resources;
 import java.time.Duration;
 import java.util.Optional;
@@ -195,7 +196,7 @@ public final class Lifecycle {
         private Accepted create() {
             Policy policy = handle.attach(ProductDao.class)
                     .lockPolicy(request.productId())
-                    .orElseThrow(() -> new BapException(ErrorCode.PRODUCT_NOT_FOUND, "This product no longer exists."));
+                    .orElseThrow(Products::gone);
             Optional<EngineRow> meanwhile = engines.lock(request.productId(), request.userId());
             if (meanwhile.isPresent()) {
                 return onEngine(meanwhile.get());

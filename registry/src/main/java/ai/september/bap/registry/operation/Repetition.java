@@ -2,6 +2,8 @@ package ai.september.bap.registry.operation;
 
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.product.ProductDao;
+import ai.september.bap.registry.product.Products;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,12 +18,14 @@ final class Repetition {
     /** How long a key is remembered. */
     static final Duration VALIDITY = Duration.ofHours(24);
 
+    private final Handle handle;
     private final IdempotencyDao uses;
     private final OperationDao operations;
     private final LifecycleRequest request;
     private final IdempotencyKey key;
 
     Repetition(Handle handle, LifecycleRequest request, IdempotencyKey key) {
+        this.handle = handle;
         this.uses = handle.attach(IdempotencyDao.class);
         this.operations = handle.attach(OperationDao.class);
         this.request = request;
@@ -31,7 +35,7 @@ final class Repetition {
     /**
      * What the earlier request came to, or what {@code first} comes to.
      *
-     * @throws BapException {@code IDEMPOTENCY_CONFLICT} if something else was asked under the key
+     * @throws BapException {@code IDEMPOTENCY_CONFLICT} if something else was asked under the key; {@code PRODUCT_NOT_FOUND}
      */
     Accepted orElse(Supplier<Accepted> first) {
         if (uses.take(request.productId(), request.verb(), key, VALIDITY) == 0) {
@@ -50,7 +54,7 @@ final class Repetition {
 
     private Accepted repeat() {
         IdempotencyDao.Use use =
-                uses.find(request.productId(), request.verb(), key).orElseThrow(Repetition::forgotten);
+                uses.find(request.productId(), request.verb(), key).orElseThrow(this::unknown);
         if (!use.fingerprint().matches(key.fingerprint())) {
             throw new BapException(
                     ErrorCode.IDEMPOTENCY_CONFLICT,
@@ -63,6 +67,13 @@ final class Repetition {
     }
 
     /** Deleted between two statements: its time was just over, or the user was erased. */
+    /** Neither taken nor known: the product was deleted since its platform key was checked, or the key's time was just over. */
+    private BapException unknown() {
+        boolean there =
+                handle.attach(ProductDao.class).find(request.productId()).isPresent();
+        return there ? forgotten() : Products.gone();
+    }
+
     private static BapException forgotten() {
         return new BapException(
                 ErrorCode.IDEMPOTENCY_CONFLICT,

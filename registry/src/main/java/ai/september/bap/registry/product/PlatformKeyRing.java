@@ -43,7 +43,8 @@ public final class PlatformKeyRing {
      * @param presented the key that the product itself asks with; null where the operator asks
      * @param overlap how long the keys before it stay valid, unless they expire earlier
      * @throws BapException {@code PRODUCT_NOT_FOUND}; {@code POLICY_DENIED} if the product asks with another key than its
-     *     newest, which may be a stolen one; {@code OPERATION_IN_PROGRESS} if there would be three valid keys
+     *     newest, which may be a stolen one; {@code OPERATION_IN_PROGRESS} if there would be three valid keys, or if the
+     *     product is being deleted
      */
     public Minted mint(ProductId productId, KeyHash fresh, Duration overlap, Actor actor, @Nullable KeyHash presented) {
         return jdbi.inTransaction(handle -> {
@@ -73,7 +74,8 @@ public final class PlatformKeyRing {
     /**
      * Ends a key at once. One that has ended already stays so.
      *
-     * @throws BapException {@code PRODUCT_NOT_FOUND}, {@code NOT_FOUND}
+     * @throws BapException {@code PRODUCT_NOT_FOUND}, {@code NOT_FOUND}; {@code OPERATION_IN_PROGRESS} if the product is being
+     *     deleted, when all its keys have ended
      */
     public PlatformKey revoke(ProductId productId, UUID keyId, Actor actor) {
         return jdbi.inTransaction(handle -> {
@@ -113,7 +115,7 @@ public final class PlatformKeyRing {
     /** Keys are changed one at a time: else two who count the valid ones at once would each add a second. */
     private static PlatformKeyRingDao lock(Handle handle, ProductId productId) {
         if (handle.attach(ProductDao.class).lockPolicy(productId).isEmpty()) {
-            throw Products.notFound();
+            throw Products.unchangeable(handle, productId);
         }
         return handle.attach(PlatformKeyRingDao.class);
     }

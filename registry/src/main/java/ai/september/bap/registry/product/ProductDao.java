@@ -32,7 +32,8 @@ public interface ProductDao {
     @SqlQuery("SELECT product_id, slug, policy FROM products WHERE product_id = :productId")
     Optional<Product> find(ProductId productId);
 
-    @SqlUpdate("UPDATE products SET policy = :policy WHERE product_id = :productId")
+    /** Returns 0 if there is no such product, or if it is being deleted. */
+    @SqlUpdate("UPDATE products SET policy = :policy WHERE product_id = :productId AND NOT deleting")
     int updatePolicy(ProductId productId, @Json Policy policy);
 
     @SqlQuery("SELECT " + DETAILS + " FROM products WHERE product_id = :productId")
@@ -61,7 +62,7 @@ public interface ProductDao {
     @SqlUpdate("UPDATE product_totals SET destroys = destroys + 1 WHERE product_id = :productId")
     void countDestroy(ProductId productId);
 
-    /** The lifetime totals, and what the audit log says of the last hour. */
+    /** The lifetime totals, and what the audit log says of the last hour; empty if there is no such product. */
     @SqlQuery("""
             SELECT t.provisions AS total_provisions, t.destroys AS total_destroys,
                 h.provisions_1h, h.crashes_1h, h.restarts_1h, coalesce(b.avg_boot_ms, 0) AS avg_boot_ms
@@ -80,5 +81,5 @@ public interface ProductDao {
             WHERE t.product_id = :productId
             """)
     @PlannedAnew
-    ProductTotals totals(ProductId productId);
+    Optional<ProductTotals> totals(ProductId productId);
 }

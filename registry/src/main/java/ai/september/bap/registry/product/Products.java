@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Use cases on products; each is one transaction, its audit row included. Thread-safe. */
@@ -55,12 +56,12 @@ public final class Products {
     /**
      * Replaces a product's whole policy.
      *
-     * @throws BapException {@code PRODUCT_NOT_FOUND}
+     * @throws BapException {@code PRODUCT_NOT_FOUND}; {@code OPERATION_IN_PROGRESS} if it is being deleted
      */
     public void replacePolicy(ProductId productId, Policy policy, Actor actor) {
         jdbi.useTransaction(handle -> {
             if (handle.attach(ProductDao.class).updatePolicy(productId, policy) == 0) {
-                throw notFound();
+                throw unchangeable(handle, productId);
             }
             handle.attach(AuditDao.class)
                     .insert(productId, null, null, AuditAction.POLICY_UPDATE, actor, Map.of("policy", policy), null);
@@ -92,13 +93,28 @@ public final class Products {
                 ErrorCode.PRODUCT_NOT_FOUND, "No product has this id. Register one with POST /products/register.");
     }
 
+    /** The refusal of one that was there when the request began. */
+    public static BapException gone() {
+        return new BapException(ErrorCode.PRODUCT_NOT_FOUND, "This product no longer exists.");
+    }
+
+    /** The refusal of a change to a product that is being deleted, or of an id that is no product's. */
+    static BapException unchangeable(Handle handle, ProductId productId) {
+        return handle.attach(ProductDao.class)
+                .details(productId)
+                .map(deleting -> new BapException(
+                        ErrorCode.OPERATION_IN_PROGRESS,
+                        "This product is being deleted. Wait until it is gone, and register another one."))
+                .orElseGet(Products::notFound);
+    }
+
     /** Which platform key it is, and whose, if it is valid now. */
     public Optional<KnownKey> authenticate(KeyHash platformKey) {
         return jdbi.withExtension(PlatformKeyDao.class, keys -> keys.find(platformKey));
     }
 
-    /** The product's figures. */
-    public ProductTotals totals(ProductId productId) {
+    /** The product's figures; empty if there is no such product. */
+    public Optional<ProductTotals> totals(ProductId productId) {
         return jdbi.withExtension(ProductDao.class, products -> products.totals(productId));
     }
 }

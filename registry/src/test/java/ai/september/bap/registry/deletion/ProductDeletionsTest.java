@@ -10,24 +10,34 @@ import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Accepted;
+import ai.september.bap.registry.operation.AdmitFlags;
+import ai.september.bap.registry.operation.IdempotencyKey;
 import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.PlatformKeyRing;
+import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.ratelimit.AdmitLog;
+import ai.september.bap.registry.ratelimit.RateLimiter;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ProductDeletionsTest {
 
@@ -66,13 +76,17 @@ class ProductDeletionsTest {
         assertThat(deletion.status()).isEqualTo(OperationStatus.SUCCEEDED);
         refused(ErrorCode.PRODUCT_NOT_FOUND, () -> new Products(registry.jdbi).get(registry.product));
         refused(ErrorCode.PRODUCT_NOT_FOUND, () -> deletions.begin(registry.product, true, OPERATOR));
-        assertThat(registry.jdbi.<List<String>, RuntimeException>withHandle(handle -> handle.createQuery("""
-                        SELECT actor || ' ' || (metadata->>'admin_key') || ' ' || (metadata->>'slug') FROM audit_log
-                        WHERE product_id = :product AND action = 'product_delete'""")
-                        .bind("product", registry.product)
-                        .mapTo(String.class)
-                        .list()))
-                .containsExactly("admin tests " + registry.slug);
+        assertThat(audited()).containsExactly("admin tests " + registry.slug + " succeeded null 0");
+    }
+
+    private List<String> audited() {
+        return registry.jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT concat_ws(' ', actor, metadata->>'admin_key', metadata->>'slug', metadata->>'outcome',
+                            coalesce(metadata->>'engines_total', 'null'), coalesce(metadata->>'engines_destroyed', 'null'))
+                        FROM audit_log WHERE product_id = :product AND action = 'product_delete' ORDER BY id""")
+                .bind("product", registry.product)
+                .mapTo(String.class)
+                .list());
     }
 
     @Test
@@ -98,34 +112,79 @@ class ProductDeletionsTest {
         assertThat(new Products(registry.jdbi).authenticate(key)).isEmpty();
         assertThat(new Products(registry.jdbi).get(registry.product).deleting()).isTrue();
         refused(ErrorCode.PRODUCT_NOT_FOUND, () -> registry.request(Verb.PROVISION, TestRegistry.newUser()));
-        refused(
-                ErrorCode.PRODUCT_NOT_FOUND,
+        for (ThrowingCallable change : List.<ThrowingCallable>of(
                 () -> new PlatformKeyRing(registry.jdbi)
-                        .mint(registry.product, KeyHash.of("x"), Duration.ZERO, OPERATOR, null));
+                        .mint(registry.product, KeyHash.of("x"), Duration.ZERO, OPERATOR, null),
+                () -> new PlatformKeyRing(registry.jdbi).revoke(registry.product, UUID.randomUUID(), OPERATOR),
+                () -> new Products(registry.jdbi).replacePolicy(registry.product, Policy.UNLIMITED, OPERATOR))) {
+            assertThatThrownBy(change)
+                    .hasMessageContaining("is being deleted")
+                    .isInstanceOfSatisfying(
+                            BapException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.OPERATION_IN_PROGRESS));
+        }
         assertThat(deletions.begin(registry.product, true, OPERATOR)).isEqualTo(deletion);
+        assertThat(audited()).containsExactly("admin tests " + registry.slug + " pending 1 null");
+    }
+
+    /** What something comes to that begins while the product's row is locked, and goes on once it has been changed. */
+    private <T> CompletableFuture<T> besideAChange(Supplier<T> something, Consumer<ProductDeletionDao> change) {
+        try (Handle handle = registry.jdbi.open()) {
+            handle.begin();
+            ProductDeletionDao dao = handle.attach(ProductDeletionDao.class);
+            dao.lockProduct(registry.product);
+            CompletableFuture<T> waiting = CompletableFuture.supplyAsync(something);
+            Await.atMost(Duration.ofSeconds(20), "it waits for the product's row")
+                    .until(() -> registry.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND datname = current_database()")
+                            > 0);
+            change.accept(dao);
+            handle.commit();
+            return waiting;
+        }
+    }
+
+    private static void assertGone(CompletableFuture<?> request) {
+        assertThatThrownBy(request::join)
+                .isInstanceOf(CompletionException.class)
+                .hasRootCauseInstanceOf(BapException.class)
+                .hasMessageContaining("no longer exists");
     }
 
     @Test
     void aCreationThatWaitsForTheProductIsRefusedOnceItIsBeingDeleted() {
         registry.runningUser();
-        CompletableFuture<Accepted> waiting;
-        try (Handle handle = registry.jdbi.open()) {
-            handle.begin();
-            ProductDeletionDao dao = handle.attach(ProductDeletionDao.class);
-            dao.lockProduct(registry.product);
-            waiting = CompletableFuture.supplyAsync(() -> registry.request(Verb.PROVISION, TestRegistry.newUser()));
-            Await.atMost(Duration.ofSeconds(20), "the creation waits for the product's row")
-                    .until(() -> registry.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND datname = current_database() AND query LIKE '%FROM products%'")
-                            > 0);
-            dao.markProduct(registry.product);
-            handle.commit();
-        }
 
-        assertThatThrownBy(waiting::join)
-                .isInstanceOf(CompletionException.class)
-                .hasRootCauseInstanceOf(BapException.class)
-                .hasMessageContaining("no longer exists");
+        assertGone(besideAChange(
+                () -> registry.request(Verb.PROVISION, TestRegistry.newUser()),
+                dao -> dao.markProduct(registry.product)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Verb.class, mode = EnumSource.Mode.EXCLUDE, names = "ADMIT")
+    void aRequestUnderAnIdempotencyKeyBesideTheDeletionFindsNoProduct(Verb verb) {
+        UserId user = TestRegistry.newUser();
+        LifecycleRequest request = LifecycleRequest.of(
+                        verb, registry.product, user, Actor.product(registry.slug), TestRegistry.IMAGE, AdmitFlags.NONE)
+                .under(new IdempotencyKey(user.value(), "k", KeyHash.of("")));
+
+        assertGone(
+                besideAChange(() -> registry.lifecycle.request(request), dao -> dao.deleteProduct(registry.product)));
+        assertGone(CompletableFuture.supplyAsync(() -> registry.lifecycle.request(request)));
+    }
+
+    @Test
+    void theFirstAdmitOutOfALimitBesideTheDeletionPassesAndLeavesNothing() {
+        RateLimiter limiter = new RateLimiter(new AdmitLog(registry.jdbi), 1, Runnable::run);
+
+        CompletableFuture<Boolean> admit = besideAChange(
+                () -> limiter.take(registry.product, 5).join(), dao -> dao.deleteProduct(registry.product));
+
+        assertThat(admit.join())
+                .as("whose product it is, it finds out by itself")
+                .isTrue();
+        assertThat(registry.count("SELECT count(*) FROM rate_limit_hits WHERE product_id = '" + registry.product + "'"))
+                .isZero();
     }
 
     @Test
@@ -155,6 +214,10 @@ class ProductDeletionsTest {
                 .isEqualTo(OperationStatus.SUCCEEDED);
         assertThat(deletions.proceed(deletion.operationId())).as("repeated").isZero();
         refused(ErrorCode.PRODUCT_NOT_FOUND, () -> new Products(registry.jdbi).get(registry.product));
+        assertThat(audited())
+                .containsExactly(
+                        "admin tests " + registry.slug + " pending 5 null",
+                        "admin tests " + registry.slug + " succeeded null 5");
         assertThat(registry.count("SELECT count(*) FROM operations WHERE product_id = '" + registry.product + "'"))
                 .as("operations outlive their product")
                 .isEqualTo(10);

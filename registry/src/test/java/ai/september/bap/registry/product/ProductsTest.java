@@ -117,9 +117,18 @@ class ProductsTest {
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.PRODUCT_NOT_FOUND));
     }
 
+    private ProductTotals totals() {
+        return products.totals(registry.product).orElseThrow();
+    }
+
+    @Test
+    void nobodyHasNoFiguresAtAll() {
+        assertThat(products.totals(ProductId.random())).isEmpty();
+    }
+
     @Test
     void aNewProductHasNoFigures() {
-        assertThat(products.totals(registry.product)).isEqualTo(new ProductTotals(0, 0, 0, 0, 0, 0));
+        assertThat(totals()).isEqualTo(new ProductTotals(0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -132,7 +141,7 @@ class ProductsTest {
         registry.succeed(registry.begin(Verb.START, user)); // a start is no provision, and its boot none of a provision
         registry.succeed(registry.begin(Verb.DESTROY, user));
 
-        assertThat(products.totals(registry.product)).isEqualTo(new ProductTotals(2, 0, 0, 500, 2, 1));
+        assertThat(totals()).isEqualTo(new ProductTotals(2, 0, 0, 500, 2, 1));
     }
 
     @Test
@@ -157,7 +166,7 @@ class ProductsTest {
                 TestRegistry.HEALTHY_AT);
 
         assertThat(registry.operation(start.operationId()).supersededBy()).isNotNull();
-        assertThat(products.totals(registry.product).crashes1h()).isEqualTo(3);
+        assertThat(totals().crashes1h()).isEqualTo(3);
     }
 
     @Test
@@ -170,11 +179,11 @@ class ProductsTest {
                 .bind("p", registry.product)
                 .execute());
 
-        assertThat(products.totals(registry.product)).isEqualTo(new ProductTotals(0, 0, 0, TestRegistry.BOOT_MS, 1, 1));
+        assertThat(totals()).isEqualTo(new ProductTotals(0, 0, 0, TestRegistry.BOOT_MS, 1, 1));
         registry.jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM audit_log WHERE product_id = :p")
                 .bind("p", registry.product)
                 .execute());
-        assertThat(products.totals(registry.product)).isEqualTo(new ProductTotals(0, 0, 0, 0, 1, 1));
+        assertThat(totals()).isEqualTo(new ProductTotals(0, 0, 0, 0, 1, 1));
     }
 
     @Test
@@ -184,7 +193,7 @@ class ProductsTest {
                 .bind("p", registry.product)
                 .execute());
 
-        assertThat(products.totals(registry.product).restarts1h()).isEqualTo(1);
+        assertThat(totals().restarts1h()).isEqualTo(1);
     }
 
     @Test
@@ -192,6 +201,6 @@ class ProductsTest {
         registry.runningUser();
         TestRegistry other = TestRegistry.on(db);
 
-        assertThat(products.totals(other.product)).isEqualTo(new ProductTotals(0, 0, 0, 0, 0, 0));
+        assertThat(products.totals(other.product)).contains(new ProductTotals(0, 0, 0, 0, 0, 0));
     }
 }
