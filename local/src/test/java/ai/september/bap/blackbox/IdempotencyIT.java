@@ -93,6 +93,52 @@ class IdempotencyIT {
     }
 
     @Test
+    void aRepeatedStartIsAnsweredWhateverKeyTheEngineHasByNowAsLongAsThereIsOne() {
+        product.provision("v");
+        product.post("v", "stop").isOk();
+        Client keyed = keyed();
+        Client.Reply started = keyed.post("/engines/v/start").isOk();
+        Client.Reply stopped = keyed.post("/engines/v/stop").isOk();
+        product.post("v", "start").isOk();
+
+        product.post("v", "rotate-key").isOk();
+        assertThat(keyed.post("/engines/v/start").isOk().body()).isEqualTo(started.body());
+
+        product.destroy("v").isOk();
+        keyed.post("/engines/v/start").isRefused(409, "IDEMPOTENCY_CONFLICT");
+        assertThat(keyed.post("/engines/v/stop").isOk().body()).isEqualTo(stopped.body());
+        product.provision("v");
+        keyed.post("/engines/v/start").isRefused(409, "IDEMPOTENCY_CONFLICT");
+        product.destroy("v").isOk();
+    }
+
+    @Test
+    void aRepeatedProvisionIsNotMeasuredByAPolicyThatCameLater() {
+        Product strict = ORCHESTRATOR.register("strict");
+        Client keyed = strict.client().with("Idempotency-Key", "k");
+        Client.Reply first = provision(keyed, "i").isOk();
+        ORCHESTRATOR
+                .operator()
+                .put(
+                        "/products/" + strict.productId() + "/policy",
+                        "{\"policy\":{\"allowed_images\":[\"other-engine:*\"]}}")
+                .isOk();
+
+        assertThat(provision(keyed, "i").isOk().body()).isEqualTo(first.body());
+        provision(strict.client(), "i").isRefused(403, "POLICY_DENIED");
+        strict.destroy("i").isOk();
+    }
+
+    @Test
+    void anErasureForgetsItsOwnKey() {
+        product.provision("e");
+        Client keyed = keyed();
+        keyed.delete("/engines/e?erase=true").isOk();
+
+        keyed.delete("/engines/e?erase=true").isRefused(404, "ENGINE_NOT_FOUND");
+    }
+
+    @Test
     void aFailureIsRepeatedAndARefusalIsNot() {
         Client keyed = keyed();
         keyed.post("/engines/f/stop").isRefused(404, "ENGINE_NOT_FOUND");

@@ -45,9 +45,11 @@ public final class EngineService {
 
     /** Gives the user an engine; {@code image} null means the default one. */
     public CompletableFuture<Answer<EngineView>> provision(Caller caller, UserId user, @Nullable ImageRef image) {
-        ImageRef wanted = image == null ? images.standard() : images.check(image);
-        caller.product().policy().checkImage(wanted);
-        return runToEngine(caller, request(caller, Verb.PROVISION, user, wanted));
+        ImageRef wanted = image == null ? images.standard() : image;
+        return runToEngine(caller, request(caller, Verb.PROVISION, user, wanted).onCondition(() -> {
+            images.check(wanted);
+            caller.product().policy().checkImage(wanted);
+        }));
     }
 
     /** Brings the user's engine up. */

@@ -13,7 +13,6 @@ import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.OperationStatus;
-import ai.september.bap.registry.vault.KeyHash;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,18 +33,18 @@ final class VerbRunner {
 
     /** Carries out a verb whose answer names the engine by its id. */
     CompletableFuture<Answer<Operation>> run(LifecycleRequest request, Duration patience, RequestNotes notes) {
-        return run(request, patience, notes, (operation, keyHash) -> operation);
+        return run(request, patience, notes, (operation, earlier) -> operation);
     }
 
     /** Carries out a verb whose answer is made of the engine as it is afterwards. */
     CompletableFuture<Answer<EngineRow>> runToEngine(LifecycleRequest request, Duration patience, RequestNotes notes) {
-        return run(request, patience, notes, (operation, keyHash) -> engine(request, operation, keyHash));
+        return run(request, patience, notes, (operation, earlier) -> engine(request, operation, earlier));
     }
 
     /** What an operation that succeeded is answered with. */
     private interface Result<T> {
-        /** {@code keyHash} is of the engine's key that the first answer had; null if this is the first. */
-        T of(Operation ended, @Nullable KeyHash keyHash);
+        /** {@code earlier} is what is being repeated; null if this is the first answer. */
+        T of(Operation ended, Accepted.@Nullable Repeated earlier);
     }
 
     private <T> CompletableFuture<Answer<T>> run(
@@ -60,7 +59,7 @@ final class VerbRunner {
             return await(waiting.operation(), deadline, notes, ended -> result.of(ended, null));
         }
         if (accepted instanceof Accepted.Repeated repeated) {
-            return await(repeated.operation(), deadline, notes, ended -> result.of(ended, repeated.keyHash()));
+            return await(repeated.operation(), deadline, notes, ended -> result.of(ended, repeated));
         }
         if (accepted instanceof Accepted.Erased erased) {
             throw nothingButANameErased(erased.progress());
@@ -100,14 +99,14 @@ final class VerbRunner {
                         + " took precedence. Repeat the request if it is still wanted.");
     }
 
-    private EngineRow engine(LifecycleRequest request, Operation ended, @Nullable KeyHash keyHash) {
+    private EngineRow engine(LifecycleRequest request, Operation ended, Accepted.@Nullable Repeated earlier) {
         Optional<EngineRow> engine =
                 jdbi.withExtension(EngineDao.class, engines -> engines.find(request.productId(), request.userId()));
-        if (keyHash == null) {
+        if (earlier == null) {
             return engine.orElseThrow(EngineService::notFound);
         }
         return engine.filter(now -> now.engineId().equals(ended.engineId()))
-                .filter(now -> now.keyHash().matches(keyHash))
+                .filter(now -> earlier.hadKeyOf(now))
                 .orElseThrow(() -> new BapException(
                         ErrorCode.IDEMPOTENCY_CONFLICT,
                         "This request succeeded before, but its answer can not be repeated: the engine has been"

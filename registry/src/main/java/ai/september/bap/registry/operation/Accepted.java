@@ -27,7 +27,13 @@ public sealed interface Accepted {
     /**
      * A repetition of an earlier request: its operation, to wait for or to answer from.
      *
-     * @param keyHash hash of the engine's key that the answer had; another one must not take its place
+     * @param keyHash hash of the engine's key that the answer had; another one must not take its place. Null if it had none
      */
-    record Repeated(Operation operation, @Nullable KeyHash keyHash) implements Accepted {}
+    record Repeated(Operation operation, @Nullable KeyHash keyHash) implements Accepted {
+
+        /** Whether the engine still has the key that the answer had; true if it had none. */
+        public boolean hadKeyOf(EngineRow engine) {
+            return keyHash == null || engine.keyHash().matches(keyHash);
+        }
+    }
 }

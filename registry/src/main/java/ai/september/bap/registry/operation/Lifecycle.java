@@ -147,6 +147,9 @@ public final class Lifecycle {
         }
 
         private Accepted runOnce() {
+            if (request.condition() != null) {
+                request.condition().run();
+            }
             return engines.lock(request.productId(), request.userId())
                     .filter(request::means)
                     .map(this::onEngine)

@@ -62,11 +62,11 @@ final class Repetition {
         }
         return Optional.ofNullable(use.operationId())
                 .flatMap(operations::find)
-                .map(operation -> new Accepted.Repeated(operation, use.keyHash()))
+                .map(operation ->
+                        new Accepted.Repeated(operation, request.verb().showsKey() ? use.keyHash() : null))
                 .orElseThrow(Repetition::forgotten);
     }
 
-    /** Deleted between two statements: its time was just over, or the user was erased. */
     /** Neither taken nor known: the product was deleted since its platform key was checked, or the key's time was just over. */
     private BapException unknown() {
         boolean there =
@@ -74,6 +74,7 @@ final class Repetition {
         return there ? forgotten() : Products.gone();
     }
 
+    /** Deleted between two statements: its time was just over, or the user was erased. */
     private static BapException forgotten() {
         return new BapException(
                 ErrorCode.IDEMPOTENCY_CONFLICT,

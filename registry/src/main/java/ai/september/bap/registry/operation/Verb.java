@@ -9,5 +9,10 @@ public enum Verb implements WireName {
     START,
     STOP,
     ROTATE_KEY,
-    DESTROY
+    DESTROY;
+
+    /** Whether a product that asks for it, and is told that it succeeded, is told the engine's key. */
+    boolean showsKey() {
+        return this == PROVISION || this == ROTATE_KEY;
+    }
 }

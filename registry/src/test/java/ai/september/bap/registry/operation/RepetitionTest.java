@@ -129,6 +129,38 @@ class RepetitionTest {
     }
 
     @Test
+    void anAnswerWithoutAnEngineKeyDoesNotDependOnIt() {
+        UserId user = registry.stoppedUser();
+        registry.succeed(begun(request(Verb.START, user, "k", "")));
+        registry.succeed(registry.begin(Verb.ROTATE_KEY, user));
+
+        Accepted.Repeated again = (Accepted.Repeated) request(Verb.START, user, "k", "");
+
+        assertThat(again.hadKeyOf(registry.engine(user))).isTrue();
+        assertThat(again.keyHash()).isNull();
+    }
+
+    @Test
+    void aConditionIsOfTheFirstRequestAndNotOfItsRepetition() {
+        UserId user = TestRegistry.newUser();
+        LifecycleRequest request = LifecycleRequest.of(
+                        Verb.PROVISION,
+                        registry.product,
+                        user,
+                        Actor.product(registry.slug),
+                        TestRegistry.IMAGE,
+                        AdmitFlags.NONE)
+                .under(new IdempotencyKey("", "k", KeyHash.of("this")));
+        LifecycleRequest denied = request.onCondition(() -> {
+            throw new BapException(ErrorCode.POLICY_DENIED, "Not this image.");
+        });
+
+        assertThatThrownBy(() -> registry.lifecycle.request(denied)).hasMessage("Not this image.");
+        Operation provision = begun(registry.lifecycle.request(request));
+        assertThat(repeated(registry.lifecycle.request(denied))).isEqualTo(provision);
+    }
+
+    @Test
     void aRefusalIsNotRemembered() {
         TestRegistry full = TestRegistry.on(db, new Policy(0, null));
         UserId user = TestRegistry.newUser();
