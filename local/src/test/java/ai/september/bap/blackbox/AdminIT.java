@@ -117,7 +117,9 @@ class AdminIT {
                         .at("/entries")
                         .findValuesAsText("product_id"))
                 .contains(product.productId(), other.productId());
-        ORCHESTRATOR.operator().get("/admin/audit?product=nobody").isRefused(404, "PRODUCT_NOT_FOUND");
+        for (String list : List.of("engines", "status", "operations", "audit")) {
+            ORCHESTRATOR.operator().get("/admin/" + list + "?product=nobody").isRefused(404, "PRODUCT_NOT_FOUND");
+        }
     }
 
     @Test

@@ -73,11 +73,12 @@ public final class AdminEngineResource {
 
     @Operation(operationId = "adminListEngines", summary = "Engines of all products, oldest first")
     @Queries({"product", "engine_status", "host", "image", "user", "limit", "offset"})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     public Page list(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
         FleetQuery filters = new FleetQuery(
-                AdminQueries.product(query),
+                AdminQueries.product(query, jdbi),
                 query.oneOf("status", EngineStatus.class).orElse(null),
                 query.value("host", HostId::new, "a host's id").orElse(null),
                 query.value("image", ImageRef::new, "an image's name").orElse(null),

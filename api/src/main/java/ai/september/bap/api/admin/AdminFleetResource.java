@@ -10,11 +10,9 @@ import ai.september.bap.api.operation.OperationQueries;
 import ai.september.bap.api.status.FleetResource;
 import ai.september.bap.registry.audit.AuditEntry;
 import ai.september.bap.registry.audit.AuditRecord;
-import ai.september.bap.registry.engine.FleetDao;
+import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
-import ai.september.bap.registry.id.Slug;
-import ai.september.bap.registry.product.Products;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -57,12 +55,15 @@ public final class AdminFleetResource {
 
     @Operation(operationId = "adminStatus", summary = "Engines of all products by state")
     @Queries({"product"})
+    @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     @Path("status")
     public FleetResource.Status status(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
-        Slug product = AdminQueries.product(query);
-        return FleetResource.Status.of(jdbi.withExtension(FleetDao.class, fleet -> fleet.countByStatus(product)));
+        ProductId product = AdminQueries.product(query, jdbi);
+        return FleetResource.Status.of(jdbi.withExtension(
+                EngineDao.class,
+                engines -> product == null ? engines.countByStatus() : engines.countByStatus(product)));
     }
 
     @Operation(operationId = "adminListOperations", summary = "Operations of all products, newest first")
@@ -73,7 +74,7 @@ public final class AdminFleetResource {
     public OperationQueries.Page operations(
             @HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
-        return operations.page(product(query), query);
+        return operations.page(AdminQueries.product(query, jdbi), query);
     }
 
     @Operation(operationId = "adminListAudit", summary = "Audit rows of all products, newest first")
@@ -83,15 +84,6 @@ public final class AdminFleetResource {
     @Path("audit")
     public AuditListing.Page<Entry> audit(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
-        return audit.page(product(query), query, Entry::of);
-    }
-
-    /** Of a product that there is not, 404 and not an empty page: the slug may be misspelt. */
-    private @Nullable ProductId product(QueryParameters query) {
-        Slug slug = AdminQueries.product(query);
-        return slug == null
-                ? null
-                : jdbi.withExtension(FleetDao.class, fleet -> fleet.product(slug))
-                        .orElseThrow(Products::notFound);
+        return audit.page(AdminQueries.product(query, jdbi), query, Entry::of);
     }
 }

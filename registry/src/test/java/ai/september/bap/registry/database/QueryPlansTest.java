@@ -9,11 +9,16 @@ import ai.september.bap.registry.audit.AuditQuery;
 import ai.september.bap.registry.engine.AdmitDao;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.engine.FleetDao;
+import ai.september.bap.registry.engine.FleetQuery;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.OperationDao;
+import ai.september.bap.registry.operation.OperationKind;
+import ai.september.bap.registry.operation.OperationQuery;
+import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.product.PlatformKeyDao;
 import ai.september.bap.registry.product.ProductDao;
 import ai.september.bap.registry.vault.KeyHash;
@@ -46,6 +51,7 @@ class QueryPlansTest {
     private static final String ADMIT = "Admit, the hot path";
     private static final Pattern WHOLE_TABLE = Pattern.compile("Seq Scan on (engines|operations|audit_log)\\b");
     private static final Path PAGE = Path.of("..", "docs", "query-plans.md");
+    private static final FleetQuery ALL = new FleetQuery(null, null, null, null, null);
     private static final UserId USER = new UserId("user-77777");
     private static final KeyHash KEY = KeyHash.of("pk-sept-of-the-large-product");
 
@@ -65,7 +71,7 @@ class QueryPlansTest {
         if ("write".equals(System.getProperty("query.plans"))) {
             write();
         }
-        assertThat(plans).hasSize(14);
+        assertThat(plans).hasSize(23);
         assertThat(plans.get(ADMIT))
                 .extracting(RecordedPlans.Plan::text)
                 .asString()
@@ -131,6 +137,50 @@ class QueryPlansTest {
                 "`GET /audit` of a rare action",
                 AuditDao.class,
                 audit -> audit.page(query(product, "destroy")));
+        record(
+                recorder,
+                "`GET /operations`, those that failed",
+                OperationDao.class,
+                operations -> operations.page(
+                        new OperationQuery(product, null, null, OperationStatus.FAILED, null, null, null, 101)));
+        record(
+                recorder,
+                "`GET /operations` of a rare kind",
+                OperationDao.class,
+                operations -> operations.page(
+                        new OperationQuery(product, null, null, null, OperationKind.ROTATE_KEY, null, null, 101)));
+        record(
+                recorder,
+                "`GET /operations` of a user",
+                OperationDao.class,
+                operations -> operations.page(new OperationQuery(product, null, USER, null, null, null, null, 101)));
+        record(
+                recorder,
+                "`GET /admin/operations` of a user, of all products",
+                OperationDao.class,
+                operations -> operations.page(new OperationQuery(null, null, USER, null, null, null, null, 101)));
+        record(
+                recorder,
+                "`GET /admin/operations`, those that failed, of all products",
+                OperationDao.class,
+                operations -> operations.page(
+                        new OperationQuery(null, null, null, OperationStatus.FAILED, null, null, null, 101)));
+        record(
+                recorder,
+                "`GET /admin/audit` of a user, of all products",
+                AuditDao.class,
+                audit -> audit.page(new AuditQuery(null, USER.value(), null, null, null, null, null, null, 101)));
+        record(
+                recorder,
+                "`GET /admin/engines`, last page",
+                FleetDao.class,
+                fleet -> fleet.page(ALL, 100, ENGINES - 100));
+        record(recorder, "`GET /admin/engines`, its total", FleetDao.class, fleet -> fleet.count(ALL));
+        record(
+                recorder,
+                "`GET /admin/engines` of one product",
+                FleetDao.class,
+                fleet -> fleet.page(new FleetQuery(product, null, null, null, null), 100, 0));
         record(recorder, "`GET /metrics`", ProductDao.class, products -> products.totals(product));
     }
 
