@@ -9,6 +9,7 @@ import ai.september.bap.registry.error.ErrorCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -19,6 +20,10 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,10 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
     @Context
     @SuppressWarnings("NullAway.Init")
     private HttpServletRequest request;
+
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    private ExtendedUriInfo uri;
 
     /** Counts what it answers by code: the same status may mean different things. */
     ErrorMapper(WrongKeys wrongKeys, MeterRegistry meters) {
@@ -66,12 +75,30 @@ public final class ErrorMapper implements ExceptionMapper<Throwable> {
 
     private Response ofJaxRs(WebApplicationException refusal) {
         Response original = refusal.getResponse();
+        if (original.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL) {
+            return original;
+        }
         Response.ResponseBuilder answer = Response.status(original.getStatus());
         String allowed = original.getHeaderString(HttpHeaders.ALLOW);
         if (allowed != null) {
             answer.header(HttpHeaders.ALLOW, withHead(allowed));
         }
-        return response(HttpFault.ofStatus(original.getStatus(), incidentId()), answer);
+        HttpFault fault = original.getStatus() == Response.Status.NOT_ACCEPTABLE.getStatusCode()
+                ? HttpFault.notAcceptable(answeredTypes())
+                : HttpFault.ofStatus(original.getStatus(), incidentId());
+        return response(fault, answer);
+    }
+
+    /** What the path and method answer with; none where that is not known. */
+    private Set<String> answeredTypes() {
+        String method = request.getMethod().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.getMethod();
+        return uri.getMatchedRuntimeResources().stream()
+                .limit(1)
+                .flatMap(resource -> resource.getResourceMethods().stream())
+                .filter(candidate -> candidate.getHttpMethod().equals(method))
+                .flatMap(candidate -> candidate.getProducedTypes().stream())
+                .map(MediaType::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Jersey answers HEAD wherever there is a GET, but does not say so here. */

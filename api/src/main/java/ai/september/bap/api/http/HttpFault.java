@@ -4,6 +4,7 @@ import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An error as it is answered, whoever found it: our code, JAX-RS or the server.
@@ -29,6 +30,13 @@ record HttpFault(int status, ErrorCode code, String message, Optional<Duration> 
     static HttpFault incident(String incidentId) {
         String message = "Something went wrong on our side. Quote incident " + incidentId + " when you report it.";
         return new HttpFault(500, ErrorCode.INTERNAL_ERROR, message, Optional.empty());
+    }
+
+    /** A refusal of a request that accepts none of {@code types}, which its path answers with. */
+    static HttpFault notAcceptable(Set<String> types) {
+        return types.isEmpty()
+                ? ofStatus(406, "")
+                : invalid(406, "This path answers with " + String.join(" or ", types) + ": accept that.");
     }
 
     /** What only a status is known of: refusals by JAX-RS and by the server. */

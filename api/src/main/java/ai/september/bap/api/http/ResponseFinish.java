@@ -7,12 +7,14 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.OutputStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.glassfish.jersey.server.ExtendedUriInfo;
 
 /**
  * Tells the access log which route it was, keeps answers out of caches, says when the connection ends with the answer,
- * and empties the answer to {@code OPTIONS}.
+ * empties the answer to {@code OPTIONS}, and gives the one to {@code HEAD} the length that {@code GET} has.
  */
 @Provider
 public final class ResponseFinish implements ContainerResponseFilter {
@@ -30,6 +32,39 @@ public final class ResponseFinish implements ContainerResponseFilter {
         if (request.getMethod().equals(HttpMethod.OPTIONS) && response.getStatus() == 200) {
             response.setStatusInfo(Response.Status.NO_CONTENT);
             response.setEntity(null);
+        }
+        if (request.getMethod().equals(HttpMethod.HEAD) && response.hasEntity()) {
+            response.setEntityStream(new Measured(response));
+        }
+    }
+
+    /** Takes a body that nobody gets. Without it a body larger than the server's buffer would be said to have no bytes. */
+    private static final class Measured extends OutputStream {
+
+        private final ContainerResponseContext response;
+        private final OutputStream rest;
+        private long length;
+
+        Measured(ContainerResponseContext response) {
+            this.response = response;
+            this.rest = response.getEntityStream();
+        }
+
+        @Override
+        public void write(int octet) {
+            length++;
+        }
+
+        @Override
+        public void write(byte[] octets, int from, int count) {
+            length += count;
+        }
+
+        /** The headers go out with this. */
+        @Override
+        public void close() throws IOException {
+            response.getHeaders().putSingle(HttpHeader.CONTENT_LENGTH.asString(), Long.toString(length));
+            rest.close();
         }
     }
 

@@ -99,7 +99,10 @@ class ErrorEnvelopeTest {
 
     @Test
     void anotherTypeOfAnswerIsNotAcceptable() {
-        assertEnvelope(send("GET", "/engines/alice", Map.of("Accept", "text/html"), ""), 406, "INVALID_REQUEST");
+        RawAnswer refused = send("GET", "/engines/alice", Map.of("Accept", "text/html"), "");
+        assertEnvelope(refused, 406, "INVALID_REQUEST");
+        assertThat(refused.json().at("/error/message").asText())
+                .isEqualTo("This path answers with application/json: accept that.");
         assertThat(send("GET", "/engines/alice", with("Accept", "text/html, */*;q=0.1"), "")
                         .status())
                 .isEqualTo(200);
@@ -169,6 +172,18 @@ class ErrorEnvelopeTest {
         assertThat(refused.status()).isEqualTo(401);
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(known.body() + refused.body() + unknown.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/engines/alice", "/faults/large", "/nope"})
+    void headHasTheLengthThatGetHas(String path) {
+        RawAnswer got = send("GET", path, KEY, "");
+        RawAnswer head = send("HEAD", path, KEY, "");
+
+        assertThat(got.body()).isNotEmpty();
+        assertThat(head.header("Content-Length"))
+                .isEqualTo(Integer.toString(got.body().length()));
+        assertThat(head.body()).isEmpty();
     }
 
     @Test

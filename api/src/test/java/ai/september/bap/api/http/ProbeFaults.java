@@ -60,6 +60,13 @@ public final class ProbeFaults {
         return new Unserialisable();
     }
 
+    /** More than the server keeps back before it sends. */
+    @GET
+    @Path("large")
+    public String large() {
+        return "\"" + "a".repeat(100_000) + "\"";
+    }
+
     @GET
     @Path("later/{name}")
     public void later(@Suspended AsyncResponse response, @PathParam("name") String name) {
