@@ -42,16 +42,16 @@ public final class PlatformKeyRing {
      *
      * @param presented the key that the product itself asks with; null where the operator asks
      * @param overlap how long the keys before it stay valid, unless they expire earlier
-     * @throws BapException {@code PRODUCT_NOT_FOUND}; {@code POLICY_DENIED} if the product asks with another key than its
-     *     newest, which may be a stolen one; {@code OPERATION_IN_PROGRESS} if there would be three valid keys, or if the
-     *     product is being deleted
+     * @throws BapException {@code PRODUCT_NOT_FOUND}; {@code POLICY_DENIED} if the product asks with another key than the one
+     *     without end, because it may be a stolen one; {@code OPERATION_IN_PROGRESS} if there would be three valid keys, or
+     *     if the product is being deleted
      */
     public Minted mint(ProductId productId, KeyHash fresh, Duration overlap, Actor actor, @Nullable KeyHash presented) {
         return jdbi.inTransaction(handle -> {
             PlatformKeyRingDao keys = lock(handle, productId);
             List<PlatformKeyRingDao.ValidKey> valid = keys.valid(productId);
             if (presented != null) {
-                requireNewest(valid, presented);
+                requireEndless(valid, presented);
             }
             if (valid.size() > 1 && !overlap.isZero()) {
                 throw rotationUnderWay(valid.get(1));
@@ -72,7 +72,7 @@ public final class PlatformKeyRing {
     }
 
     /**
-     * Ends a key at once. One that has ended already stays so.
+     * Ends a key at once. One that has ended already stays so, and is not audited again.
      *
      * @throws BapException {@code PRODUCT_NOT_FOUND}, {@code NOT_FOUND}; {@code OPERATION_IN_PROGRESS} if the product is being
      *     deleted, when all its keys have ended
@@ -80,20 +80,24 @@ public final class PlatformKeyRing {
     public PlatformKey revoke(ProductId productId, UUID keyId, Actor actor) {
         return jdbi.inTransaction(handle -> {
             PlatformKeyRingDao keys = lock(handle, productId);
+            boolean ends = keys.valid(productId).stream()
+                    .anyMatch(valid -> valid.keyId().equals(keyId));
             PlatformKey key = keys.expire(productId, keyId)
                     .orElseThrow(() -> new BapException(
                             ErrorCode.NOT_FOUND,
                             "This product has no platform key of this id. GET /products/{product_id}/platform-keys"
                                     + " lists them."));
-            handle.attach(AuditDao.class)
-                    .insert(
-                            productId,
-                            null,
-                            null,
-                            AuditAction.PLATFORM_KEY_REVOKE,
-                            actor,
-                            Map.of("key_id", keyId.toString()),
-                            null);
+            if (ends) {
+                handle.attach(AuditDao.class)
+                        .insert(
+                                productId,
+                                null,
+                                null,
+                                AuditAction.PLATFORM_KEY_REVOKE,
+                                actor,
+                                Map.of("key_id", keyId.toString()),
+                                null);
+            }
             return key;
         });
     }
@@ -120,11 +124,14 @@ public final class PlatformKeyRing {
         return handle.attach(PlatformKeyRingDao.class);
     }
 
-    private static void requireNewest(List<PlatformKeyRingDao.ValidKey> valid, KeyHash presented) {
-        if (valid.isEmpty() || !valid.get(0).keyHash().matches(presented)) {
+    /** Not simply the newest that is valid: that would be the one before again, once the newest is revoked. */
+    private static void requireEndless(List<PlatformKeyRingDao.ValidKey> valid, KeyHash presented) {
+        if (valid.stream()
+                .noneMatch(key -> key.expiresAt() == null && key.keyHash().matches(presented))) {
             throw new BapException(
                     ErrorCode.POLICY_DENIED,
-                    "Only the product's newest platform key makes another one. Use that one, or have the operator make it.");
+                    "Only the product's newest platform key makes another one, and none that is to expire. Use that one, or"
+                            + " have the operator make it.");
         }
     }
 

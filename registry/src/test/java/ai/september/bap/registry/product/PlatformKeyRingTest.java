@@ -116,6 +116,19 @@ class PlatformKeyRingTest {
         assertThat(isValid(third)).isTrue();
     }
 
+    /** It may be the stolen one, and would live on in what it makes. */
+    @Test
+    void aKeyThatIsToExpireMakesNoOtherEvenOnceTheNewestIsRevoked() {
+        UUID newest = mint(newKey(), DAY, first).key().keyId();
+        ring.revoke(product, newest, OPERATOR);
+
+        assertThat(isValid(first)).isTrue();
+        refused(ErrorCode.POLICY_DENIED, () -> mint(newKey(), DAY, first));
+        KeyHash next = newKey();
+        mint(next, Duration.ZERO, null);
+        assertThat(isValid(next)).isTrue();
+    }
+
     @Test
     void threeAreNeverValidAtOnce() {
         KeyHash second = newKey();
@@ -199,8 +212,9 @@ class PlatformKeyRingTest {
     }
 
     @Test
-    void whoDidItIsAudited() {
+    void whoDidItIsAuditedOnce() {
         UUID id = mint(newKey(), DAY, null).key().keyId();
+        ring.revoke(product, id, OPERATOR);
         ring.revoke(product, id, OPERATOR);
 
         assertThat(registry.jdbi.<List<String>, RuntimeException>withHandle(handle -> handle.createQuery("""
