@@ -2,12 +2,14 @@ package ai.september.bap.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.testing.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -79,9 +81,14 @@ class OperationsIT {
     private record Event(String id, String name, JsonNode data) {}
 
     private static HttpResponse<Stream<String>> stream(Product product, String operation, String lastEventId) {
+        return stream("X-Platform-Key", product.platformKey(), operation, lastEventId);
+    }
+
+    private static HttpResponse<Stream<String>> stream(
+            String header, String key, String operation, String lastEventId) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(ORCHESTRATOR.api() + "/operations/" + operation + "/events"))
-                .header("X-Platform-Key", product.platformKey())
+                .header(header, key)
                 .header("Accept", "text/event-stream");
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
@@ -151,31 +158,47 @@ class OperationsIT {
         List<Event> all = events(stream(product, operation, ""));
 
         assertThat(events(stream(product, operation, all.get(3).id()))).isEqualTo(all.subList(4, all.size()));
-        assertThat(events(stream(product, operation, all.get(all.size() - 1).id())))
-                .isEmpty();
+        assertThat(stream(product, operation, all.get(all.size() - 1).id()).statusCode())
+                .as("or a browser would ask for more for ever")
+                .isEqualTo(204);
         product.destroy("u").isOk();
     }
 
     @Test
-    void areWatchedByManyAtOnceWithoutAThreadEach() throws Exception {
+    void areWatchedByManyAtOnceButNoProductTakesMoreThanItsShareOfStreams() throws Exception {
         Product product = ORCHESTRATOR.register("watched");
+        Product other = ORCHESTRATOR.register("watching");
         List<HttpResponse<Stream<String>>> watching = new ArrayList<>();
         try (SteerableEngine.Steering boots = ORCHESTRATOR.engine().silent()) {
-            String operation = product.async()
-                    .client()
-                    .post("/engines/provision", Client.json("user_id", "u"))
-                    .isAccepted();
+            String operation = provisioning(product);
+            String others = provisioning(other);
             for (int i = 0; i < 100; i++) {
                 watching.add(stream(product, operation, ""));
             }
+
+            Client.Reply refused = product.client().get("/operations/" + operation + "/events");
+            refused.isRefused(429, "RATE_LIMITED");
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+            watching.add(stream(other, others, ""));
+            watching.add(stream("X-Admin-Key", Orchestrator.ADMIN_KEY, operation, ""));
+            product.destroy("u").isOk();
+            Await.atMost(Duration.ofSeconds(5), "there are places again")
+                    .until(() -> stream(product, operation, "").statusCode() == 200);
         }
-        product.destroy("u").isOk();
+        other.destroy("u").isOk();
 
         for (HttpResponse<Stream<String>> each : watching) {
             List<Event> events = events(each);
             assertThat(events.get(events.size() - 1).data().path("status").asText())
                     .isIn("cancelled", "succeeded");
         }
+    }
+
+    private static String provisioning(Product product) {
+        return product.async()
+                .client()
+                .post("/engines/provision", Client.json("user_id", "u"))
+                .isAccepted();
     }
 
     @Test
@@ -200,10 +223,10 @@ class OperationsIT {
                 .with("Last-Event-ID", "soon")
                 .get("/operations/" + operation + "/events")
                 .isRefused(400, "INVALID_REQUEST");
-        other.client()
-                .with("Accept", "text/html")
-                .get("/operations/" + operation + "/events")
-                .isRefused(406, "INVALID_REQUEST");
+        Client.Reply unacceptable =
+                other.client().with("Accept", "application/json").get("/operations/" + operation + "/events");
+        unacceptable.isRefused(406, "INVALID_REQUEST");
+        assertThat(unacceptable.text("/error/message")).contains("text/event-stream");
         other.destroy("u").isOk();
     }
 }

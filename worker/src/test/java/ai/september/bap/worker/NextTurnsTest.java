@@ -45,7 +45,7 @@ class NextTurnsTest {
 
     @Test
     void theNextTwoAreStartedAsSoonAsTwoHaveEndedWhateverBecameOfThem() {
-        registry.limit(new Policy(null, null, null, 2));
+        registry.limit(new Policy(null, null, null, 2, null));
         List<Operation> all = provision(5);
         assertThat(turns.giveAll()).hasSize(2);
 
@@ -70,7 +70,7 @@ class NextTurnsTest {
 
     @Test
     void anOperationHasEndedEvenIfTheNextCannotBeStarted() {
-        registry.limit(new Policy(null, null, null, 1));
+        registry.limit(new Policy(null, null, null, 1, null));
         List<Operation> all = provision(2);
         assertThat(turns.giveAll()).hasSize(1);
         NextTurns temporalAway = new NextTurns(

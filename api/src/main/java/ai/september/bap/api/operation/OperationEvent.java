@@ -36,4 +36,9 @@ record OperationEvent(long id, String name, Object data) {
         }
         return events;
     }
+
+    /** Whether nothing comes after event {@code last}, ever. */
+    static boolean isAllTold(OperationView operation, long last) {
+        return operation.finishedAt() != null && of(operation).stream().allMatch(event -> event.id() <= last);
+    }
 }

@@ -1,14 +1,15 @@
 package ai.september.bap.api.operation;
 
 import ai.september.bap.registry.error.BapException;
-import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
+import ai.september.bap.registry.id.ProductId;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,8 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperationEvents {
 
-    /** The most streams of one replica. */
-    static final int MOST_STREAMS = 1_000;
+    /** The most streams of one replica, and of one caller: a product, or the operator. */
+    private static final int MOST_STREAMS = 1_000;
+
+    private static final int MOST_OF_ONE = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationEvents.class);
     private static final long EVERY_MS = 200;
@@ -34,6 +37,7 @@ public final class OperationEvents {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private final OperationQueries operations;
+    private final StreamPlaces places = new StreamPlaces(MOST_STREAMS, MOST_OF_ONE);
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
@@ -45,13 +49,15 @@ public final class OperationEvents {
 
     /** One caller's stream; used by one thread at a time, which holds its monitor. */
     private static final class Stream {
+        private final Optional<ProductId> caller;
         private final OperationId operation;
         private final SseEventSink sink;
         private final Sse sse;
         private long last;
         private long lastSign = System.nanoTime();
 
-        Stream(OperationId operation, SseEventSink sink, Sse sse, long last) {
+        Stream(Optional<ProductId> caller, OperationId operation, SseEventSink sink, Sse sse, long last) {
+            this.caller = caller;
             this.operation = operation;
             this.sink = sink;
             this.sse = sse;
@@ -100,21 +106,28 @@ public final class OperationEvents {
      * Tells a caller everything that happens to an operation from now on, and what has happened after event {@code last};
      * ends with the operation.
      *
-     * @throws BapException {@code UNAVAILABLE} if there are too many streams already
+     * @param caller a product; empty for the operator
+     * @throws BapException {@code RATE_LIMITED} if the caller has too many streams already, {@code UNAVAILABLE} if all have
      */
-    void stream(OperationView now, long last, SseEventSink sink, Sse sse) {
-        Stream stream = new Stream(now.operationId(), sink, sse, last);
-        if (streams.size() >= MOST_STREAMS || stopping) {
-            throw new BapException(
-                    ErrorCode.UNAVAILABLE,
-                    "Too many operations are watched here already. Send it again later, or GET the operation.");
+    void stream(Optional<ProductId> caller, OperationView now, long last, SseEventSink sink, Sse sse) {
+        Stream stream = new Stream(caller, now.operationId(), sink, sse, last);
+        if (stopping) {
+            throw StreamPlaces.full();
         }
-        if (stream.tell(now)) {
-            streams.add(stream);
-            if (stopping) {
-                // Whoever ended the others may not have seen this one.
-                stream.close();
+        places.take(caller);
+        boolean stays = false;
+        try {
+            stays = stream.tell(now);
+        } finally {
+            if (stays) {
+                streams.add(stream);
+            } else {
+                places.giveBack(caller);
             }
+        }
+        if (stopping) {
+            // Whoever ended the others may not have seen this one.
+            stream.close();
         }
     }
 
@@ -139,7 +152,15 @@ public final class OperationEvents {
     private void tell(Collection<OperationView> views) {
         Map<OperationId, OperationView> now =
                 views.stream().collect(Collectors.toMap(OperationView::operationId, view -> view));
-        streams.removeIf(stream -> !isToStay(stream, now.get(stream.operation)));
+        streams.removeIf(stream -> isOver(stream, now.get(stream.operation)));
+    }
+
+    private boolean isOver(Stream stream, @Nullable OperationView now) {
+        if (isToStay(stream, now)) {
+            return false;
+        }
+        places.giveBack(stream.caller);
+        return true;
     }
 
     private static boolean isToStay(Stream stream, @Nullable OperationView now) {

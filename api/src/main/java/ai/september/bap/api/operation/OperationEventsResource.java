@@ -7,18 +7,22 @@ import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.product.PlatformKeys;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.ProductId;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
@@ -54,6 +58,9 @@ public final class OperationEventsResource {
             responseCode = "200",
             description = "Events named operation (the first and the last) and step",
             content = @Content(mediaType = "text/event-stream", schema = @Schema(implementation = String.class)))
+    @ApiResponse(
+            responseCode = "204",
+            description = "The operation has ended, and its last event came before: ask no more")
     @Refuses({ErrorCode.OPERATION_NOT_FOUND, ErrorCode.UNAVAILABLE})
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -64,11 +71,46 @@ public final class OperationEventsResource {
             @PathParam("operation_id") String operationId,
             @Context SseEventSink sink,
             @Context Sse sse) {
-        Optional<ProductId> product = adminKey.name(admin).isPresent()
+        Optional<ProductId> product = product(admin, platform);
+        long last = last(lastEventId);
+        events.stream(product, untold(operationId, product, last), last, sink, sse);
+    }
+
+    /** Would otherwise be a stream of which nothing is sent. */
+    @Hidden
+    @HEAD
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Response head(
+            @HeaderParam(KeyHeaders.ADMIN) String admin,
+            @HeaderParam(KeyHeaders.PLATFORM) String platform,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+            @PathParam("operation_id") String operationId) {
+        untold(operationId, product(admin, platform), last(lastEventId));
+        return Response.ok()
+                .type(MediaType.SERVER_SENT_EVENTS_TYPE)
+                .header("Transfer-Encoding", "chunked")
+                .build();
+    }
+
+    /** Empty for the operator. */
+    private Optional<ProductId> product(@Nullable String admin, @Nullable String platform) {
+        return adminKey.name(admin).isPresent()
                 ? Optional.empty()
                 : Optional.of(platformKeys.require(platform).productId());
-        long last = lastEventId == null ? 0 : PathValues.parse(lastEventId, OperationEventsResource::eventId);
-        events.stream(operations.get(operationId, product), last, sink, sse);
+    }
+
+    private static long last(@Nullable String lastEventId) {
+        return lastEventId == null ? 0 : PathValues.parse(lastEventId, OperationEventsResource::eventId);
+    }
+
+    /** The operation, of which there is, or will be, something to tell. */
+    private OperationView untold(String operationId, Optional<ProductId> product, long last) {
+        OperationView now = operations.get(operationId, product);
+        if (OperationEvent.isAllTold(now, last)) {
+            // Whoever got an empty stream would ask again for ever; by this a browser knows to stop.
+            throw new WebApplicationException(Response.noContent().build());
+        }
+        return now;
     }
 
     private static long eventId(String text) {

@@ -77,4 +77,14 @@ class OperationEventTest {
 
         assertThat(begun.finishedAt()).isNull();
     }
+
+    @Test
+    void allIsToldOnceTheOperationHasEndedAndItsLastEventCame() {
+        OperationView ended = operation(AT, step("a", OperationStatus.SUCCEEDED));
+
+        assertThat(OperationEvent.isAllTold(ended, 4)).isTrue();
+        assertThat(OperationEvent.isAllTold(ended, 3)).isFalse();
+        assertThat(OperationEvent.isAllTold(operation(null, step("a", OperationStatus.RUNNING)), 4))
+                .isFalse();
+    }
 }

@@ -1,0 +1,58 @@
+package ai.september.bap.api.operation;
+
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.ProductId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How many streams there may be on this replica: so many in all, and of those a share for each product and one for the
+ * operator, so that nobody takes all. Thread-safe.
+ */
+final class StreamPlaces {
+
+    private final int inAll;
+    private final int each;
+
+    private final Map<Optional<ProductId>, Integer> taken = new HashMap<>();
+    private int total;
+
+    StreamPlaces(int inAll, int each) {
+        this.inAll = inAll;
+        this.each = each;
+    }
+
+    /**
+     * Takes a place, which is to be given back.
+     *
+     * @param caller a product; empty for the operator
+     * @throws BapException {@code RATE_LIMITED} if the caller has all of its own, {@code UNAVAILABLE} if there is none at all
+     */
+    synchronized void take(Optional<ProductId> caller) {
+        if (taken.getOrDefault(caller, 0) >= each) {
+            throw new BapException(
+                    ErrorCode.RATE_LIMITED,
+                    "You have " + each
+                            + " streams of events open here, which is your share. End some (one that broke off counts"
+                            + " until that is noticed, for up to half a minute), or GET the operation.");
+        }
+        if (total >= inAll) {
+            throw full();
+        }
+        taken.merge(caller, 1, Integer::sum);
+        total++;
+    }
+
+    synchronized void giveBack(Optional<ProductId> caller) {
+        taken.computeIfPresent(caller, (who, places) -> places == 1 ? null : places - 1);
+        total--;
+    }
+
+    static BapException full() {
+        return new BapException(
+                ErrorCode.UNAVAILABLE,
+                "Too many operations are watched here already. Send it again later, or GET the operation.");
+    }
+}
