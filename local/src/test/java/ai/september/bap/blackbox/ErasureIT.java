@@ -135,6 +135,27 @@ class ErasureIT {
         assertThat(count(product, "SELECT count(*) FROM erased")).isEqualTo(WAITING + 2);
     }
 
+    @Test
+    void withAProductTheNamesOfAllItsUsersGo() {
+        Product product = ORCHESTRATOR.register("erase");
+        Client operator = ORCHESTRATOR.operator();
+        String path = "/products/" + product.productId();
+        product.provision(NAME);
+        writeRefusals(product, 1);
+        operator.delete(path + "?erase=please").isRefused(400, "INVALID_REQUEST");
+        operator.delete(path + "?erase=true").isRefused(409, "PRODUCT_NOT_EMPTY");
+
+        operator.delete(path + "?destroy_engines=true&erase=true").isAccepted();
+
+        awaitNoRowOf(product);
+        assertThat(count(product, "SELECT count(*) FROM erased")).isEqualTo(3);
+        operator.get(path).isRefused(404, "PRODUCT_NOT_FOUND");
+
+        writeRefusals(product, 1);
+        operator.delete(path + "?erase=true").isRefused(404, "PRODUCT_NOT_FOUND");
+        awaitNoRowOf(product);
+    }
+
     private static void writeRefusals(Product product, int rows) {
         ORCHESTRATOR
                 .sql()

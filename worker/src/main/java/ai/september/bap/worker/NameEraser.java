@@ -1,7 +1,9 @@
 package ai.september.bap.worker;
 
 import ai.september.bap.registry.erasure.Erasures;
+import ai.september.bap.registry.erasure.ProductErasures;
 import java.time.Duration;
+import org.jdbi.v3.core.Jdbi;
 
 /**
  * Takes the names of users who are to be forgotten out of what stays, batch by batch, for a while at a time. Any number of
@@ -14,10 +16,12 @@ final class NameEraser implements Runnable {
     /** A worker that stops waits for it. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    private final Erasures erasures;
+    private final ProductErasures products;
+    private final Erasures users;
 
-    NameEraser(Erasures erasures) {
-        this.erasures = erasures;
+    NameEraser(Jdbi jdbi) {
+        this.products = new ProductErasures(jdbi);
+        this.users = new Erasures(jdbi);
     }
 
     @Override
@@ -25,7 +29,7 @@ final class NameEraser implements Runnable {
         long end = System.nanoTime() + LONGEST.toNanos();
         boolean more = true;
         while (more && System.nanoTime() - end < 0) {
-            more = erasures.eraseBatch();
+            more = products.askForNext() | users.eraseBatch();
         }
     }
 }

@@ -19,7 +19,6 @@ import ai.september.bap.registry.database.Migrations;
 import ai.september.bap.registry.database.RegistryJdbi;
 import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.engine.SealedKey;
-import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
@@ -148,7 +147,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, starter));
-        chores.every(NameEraser.INTERVAL, new NameEraser(new Erasures(jdbi)));
+        chores.every(NameEraser.INTERVAL, new NameEraser(jdbi));
         ProductDeletionStarter deletionStarter = new ProductDeletionStarter(temporal.client());
         chores.every(DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));
         chores.every(RETENTION_INTERVAL, new RetentionStarter(temporal.client()));

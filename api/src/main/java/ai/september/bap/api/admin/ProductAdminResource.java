@@ -83,7 +83,7 @@ public final class ProductAdminResource {
 
     /**
      * Deletes a product that has no engines; with {@code ?destroy_engines=true} its engines first, which goes on after the
-     * answer.
+     * answer. With {@code ?erase=true} the names of all its users go out of audit log and operations afterwards.
      */
     @Operation(operationId = "deleteProduct", summary = "Deletes a product; with destroy_engines its engines first")
     @ApiResponse(
@@ -91,7 +91,7 @@ public final class ProductAdminResource {
             description = "The product is gone",
             content = @Content(schema = @Schema(implementation = Deleted.class)))
     @ApiResponse(responseCode = "202", description = "Its engines are being destroyed")
-    @Queries({"destroy_engines"})
+    @Queries({"destroy_engines", "erase_users"})
     @Refuses({ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.PRODUCT_NOT_EMPTY})
     @DELETE
     @Path("{product_id}")
@@ -103,7 +103,8 @@ public final class ProductAdminResource {
         Actor actor = Actor.admin(adminKey.require(key));
         body.readOrEmpty(NoFields.class);
         boolean destroyEngines = query.flag("destroy_engines");
-        ProductDeletion deletion = deletions.begin(ProductIds.parse(productId), destroyEngines, actor);
+        boolean erase = query.flag("erase");
+        ProductDeletion deletion = deletions.begin(ProductIds.parse(productId), destroyEngines, erase, actor);
         if (deletion.finishedAt() == null) {
             starter.accept(deletion);
             return Replies.accepted(deletion.operationId(), OperationView.of(deletion));

@@ -87,6 +87,13 @@ final class Parameters {
                 new StringSchema().format("date-time"),
                 "2026-04-28T00:00:00Z");
         query(all, "erase", "erase", "Whether the user's name goes out of audit log and operations, too", flag(), true);
+        query(
+                all,
+                "erase_users",
+                "erase",
+                "Whether the names of all its users go out of audit log and operations, too",
+                flag(),
+                true);
         query(all, "destroy_engines", "destroy_engines", "Whether its engines are to be destroyed first", flag(), true);
         query(all, "product", "product", "Only of the product with this slug", new StringSchema(), "demo");
         query(all, "host", "host", "Only engines of this host", new StringSchema(), "local");

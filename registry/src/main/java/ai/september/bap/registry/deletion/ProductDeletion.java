@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enginesTotal how many engines there were when it began
  * @param enginesLeft how many there still are
+ * @param erase whether its users' names go out of what stays, once it is deleted
  */
 public record ProductDeletion(
         OperationId operationId,
@@ -23,6 +24,7 @@ public record ProductDeletion(
         OperationStatus status,
         int enginesTotal,
         int enginesLeft,
+        boolean erase,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {

@@ -19,8 +19,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 public interface ProductDeletionDao {
 
     String COLUMNS = """
-            operation_id, product_id, slug, actor, admin_key, status, engines_total, engines_left, created_at, started_at,
-            finished_at
+            operation_id, product_id, slug, actor, admin_key, status, engines_total, engines_left, erase, created_at,
+            started_at, finished_at
             """;
 
     /** Locks the product against everything that would refer to it, and names it. */
@@ -52,6 +52,10 @@ public interface ProductDeletionDao {
             """ + COLUMNS)
     ProductDeletion insert(
             OperationId operationId, ProductId productId, Slug slug, @BindMethods("actor") Actor actor, long engines);
+
+    /** Has its users' names taken out of what stays, once the product is deleted. */
+    @SqlQuery("UPDATE product_deletions SET erase = true WHERE operation_id = :operationId RETURNING " + COLUMNS)
+    ProductDeletion markErase(OperationId operationId);
 
     /** Notes how many engines are left; returns it. */
     @SqlQuery("""

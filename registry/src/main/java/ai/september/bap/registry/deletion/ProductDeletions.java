@@ -4,6 +4,7 @@ import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.audit.AuditAction;
 import ai.september.bap.registry.audit.AuditDao;
 import ai.september.bap.registry.engine.EngineDao;
+import ai.september.bap.registry.erasure.ProductErasures;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
@@ -16,6 +17,7 @@ import ai.september.bap.registry.product.PlatformKeyRingDao;
 import ai.september.bap.registry.product.Products;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,33 +40,60 @@ public final class ProductDeletions {
     /**
      * Deletes a product without engines, or begins to delete one with engines. A deletion that is under way is answered again.
      *
+     * @param erase whether the names of all its users go out of what stays, afterwards; also of a product that is gone already
      * @return the deletion; it has ended where there were no engines
      * @throws BapException {@code PRODUCT_NOT_FOUND}; {@code PRODUCT_NOT_EMPTY} if there are engines that are not to be
      *     destroyed
      */
-    public ProductDeletion begin(ProductId productId, boolean destroyEngines, Actor actor) {
+    public ProductDeletion begin(ProductId productId, boolean destroyEngines, boolean erase, Actor actor) {
         return jdbi.inTransaction(handle -> {
-            ProductDeletionDao deletions = handle.attach(ProductDeletionDao.class);
-            Slug slug = deletions.lockProduct(productId).orElseThrow(Products::notFound);
-            Optional<ProductDeletion> underWay = deletions.findOpen(productId);
-            if (underWay.isPresent()) {
-                return underWay.get();
-            }
-            long engines = handle.attach(EngineDao.class).count(productId);
-            if (engines > 0 && !destroyEngines) {
-                throw new BapException(
-                        ErrorCode.PRODUCT_NOT_EMPTY,
-                        "The product has " + engines + " engines. Destroy them first, or send destroy_engines=true.");
-            }
-            deletions.markProduct(productId);
-            handle.attach(PlatformKeyRingDao.class).expireAll(productId, Duration.ZERO);
-            ProductDeletion deletion = deletions.insert(OperationId.random(), productId, slug, actor, engines);
-            if (engines == 0) {
-                return delete(handle, deletion);
-            }
-            audit(handle, deletion, "engines_total", engines);
-            return deletion;
-        });
+                    Optional<Slug> slug =
+                            handle.attach(ProductDeletionDao.class).lockProduct(productId);
+                    if (slug.isEmpty() && erase) {
+                        ProductErasures.begin(handle, productId);
+                    }
+                    return slug.map(found -> begin(handle, productId, found, destroyEngines, erase, actor));
+                })
+                .orElseThrow(() -> erase ? nothingButNamesErased() : Products.notFound());
+    }
+
+    private static ProductDeletion begin(
+            Handle handle, ProductId productId, Slug slug, boolean destroyEngines, boolean erase, Actor actor) {
+        ProductDeletionDao deletions = handle.attach(ProductDeletionDao.class);
+        Optional<ProductDeletion> underWay = deletions.findOpen(productId);
+        ProductDeletion deletion =
+                underWay.orElseGet(() -> beginAnew(handle, productId, slug, destroyEngines, actor));
+        if (erase) {
+            deletion = deletions.markErase(deletion.operationId());
+        }
+        if (deletion.enginesTotal() == 0) {
+            return delete(handle, deletion);
+        }
+        if (underWay.isEmpty()) {
+            audit(handle, deletion, "engines_total");
+        }
+        return deletion;
+    }
+
+    private static ProductDeletion beginAnew(
+            Handle handle, ProductId productId, Slug slug, boolean destroyEngines, Actor actor) {
+        ProductDeletionDao deletions = handle.attach(ProductDeletionDao.class);
+        long engines = handle.attach(EngineDao.class).count(productId);
+        if (engines > 0 && !destroyEngines) {
+            throw new BapException(
+                    ErrorCode.PRODUCT_NOT_EMPTY,
+                    "The product has " + engines + " engines. Destroy them first, or send destroy_engines=true.");
+        }
+        deletions.markProduct(productId);
+        handle.attach(PlatformKeyRingDao.class).expireAll(productId, Duration.ZERO);
+        return deletions.insert(OperationId.random(), productId, slug, actor, engines);
+    }
+
+    private static BapException nothingButNamesErased() {
+        return new BapException(
+                ErrorCode.PRODUCT_NOT_FOUND,
+                "No product has this id. Where one had it, its users' names are being erased from audit log and"
+                        + " operations.");
     }
 
     public Optional<ProductDeletion> find(OperationId operationId) {
@@ -135,22 +164,24 @@ public final class ProductDeletions {
         deletions.deleteProduct(deletion.productId());
         deletions.deleteRateLimitHits(deletion.productId());
         deletions.succeed(deletion.operationId());
+        if (deletion.erase()) {
+            ProductErasures.begin(handle, deletion.productId());
+        }
         ProductDeletion ended = deletions.find(deletion.operationId()).orElseThrow();
-        audit(handle, ended, "engines_destroyed", ended.enginesTotal());
+        audit(handle, ended, "engines_destroyed");
         return ended;
     }
 
     /** One row when it begins, because the product's keys end then, and one when it ends; where that is one, the latter. */
-    private static void audit(Handle handle, ProductDeletion deletion, String figure, long engines) {
-        Map<String, Object> metadata = Map.of(
-                "slug",
-                deletion.slug().value(),
-                "operation_id",
-                deletion.operationId().toString(),
-                "outcome",
-                deletion.status().wireName(),
-                figure,
-                engines);
+    private static void audit(Handle handle, ProductDeletion deletion, String figure) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("slug", deletion.slug().value());
+        metadata.put("operation_id", deletion.operationId().toString());
+        metadata.put("outcome", deletion.status().wireName());
+        metadata.put(figure, deletion.enginesTotal());
+        if (deletion.erase()) {
+            metadata.put("erase", true);
+        }
         handle.attach(AuditDao.class)
                 .insert(deletion.productId(), null, null, AuditAction.PRODUCT_DELETE, deletion.by(), metadata, null);
     }

@@ -71,11 +71,11 @@ class ProductDeletionsTest {
 
     @Test
     void aProductWithoutEnginesGoesAtOnce() {
-        ProductDeletion deletion = deletions.begin(registry.product, false, OPERATOR);
+        ProductDeletion deletion = deletions.begin(registry.product, false, false, OPERATOR);
 
         assertThat(deletion.status()).isEqualTo(OperationStatus.SUCCEEDED);
         refused(ErrorCode.PRODUCT_NOT_FOUND, () -> new Products(registry.jdbi).get(registry.product));
-        refused(ErrorCode.PRODUCT_NOT_FOUND, () -> deletions.begin(registry.product, true, OPERATOR));
+        refused(ErrorCode.PRODUCT_NOT_FOUND, () -> deletions.begin(registry.product, true, false, OPERATOR));
         assertThat(audited()).containsExactly("admin tests " + registry.slug + " succeeded null 0");
     }
 
@@ -93,7 +93,7 @@ class ProductDeletionsTest {
     void oneWithEnginesStaysUnlessTheyAreToBeDestroyed() {
         UserId user = registry.runningUser();
 
-        refused(ErrorCode.PRODUCT_NOT_EMPTY, () -> deletions.begin(registry.product, false, OPERATOR));
+        refused(ErrorCode.PRODUCT_NOT_EMPTY, () -> deletions.begin(registry.product, false, false, OPERATOR));
 
         assertThat(new Products(registry.jdbi).get(registry.product).deleting()).isFalse();
         registry.begin(Verb.STOP, user);
@@ -105,7 +105,7 @@ class ProductDeletionsTest {
         KeyHash key = KeyHash.of("pk-sept-second-" + registry.slug);
         new PlatformKeyRing(registry.jdbi).mint(registry.product, key, Duration.ofDays(1), OPERATOR, null);
 
-        ProductDeletion deletion = deletions.begin(registry.product, true, OPERATOR);
+        ProductDeletion deletion = deletions.begin(registry.product, true, false, OPERATOR);
 
         assertThat(deletion.status()).isEqualTo(OperationStatus.PENDING);
         assertThat(deletion.enginesTotal()).isEqualTo(1);
@@ -123,7 +123,7 @@ class ProductDeletionsTest {
                             BapException.class,
                             refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.OPERATION_IN_PROGRESS));
         }
-        assertThat(deletions.begin(registry.product, true, OPERATOR)).isEqualTo(deletion);
+        assertThat(deletions.begin(registry.product, true, false, OPERATOR)).isEqualTo(deletion);
         assertThat(audited()).containsExactly("admin tests " + registry.slug + " pending 1 null");
     }
 
@@ -192,7 +192,7 @@ class ProductDeletionsTest {
         for (int i = 0; i < 5; i++) {
             registry.runningUser();
         }
-        ProductDeletion deletion = deletions.begin(registry.product, true, OPERATOR);
+        ProductDeletion deletion = deletions.begin(registry.product, true, false, OPERATOR);
 
         assertThat(deletions.proceed(deletion.operationId())).isEqualTo(5);
         List<LifecycleRequest> next = deletions.next(deletion, 2);
@@ -226,7 +226,7 @@ class ProductDeletionsTest {
     @Test
     void onlyOpenDeletionsAreCarriedOut() {
         registry.runningUser();
-        ProductDeletion deletion = deletions.begin(registry.product, true, OPERATOR);
+        ProductDeletion deletion = deletions.begin(registry.product, true, false, OPERATOR);
 
         assertThat(deletions.open()).contains(deletion);
         destroyAll(deletion, 10);
