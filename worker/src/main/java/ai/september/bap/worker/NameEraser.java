@@ -29,7 +29,8 @@ final class NameEraser implements Runnable {
         long end = System.nanoTime() + LONGEST.toNanos();
         boolean more = true;
         while (more && System.nanoTime() - end < 0) {
-            more = products.askForNext() | users.eraseBatch();
+            boolean asked = products.askForNext();
+            more = users.eraseBatch() || asked;
         }
     }
 }
