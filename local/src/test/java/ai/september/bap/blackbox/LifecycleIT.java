@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,25 @@ class LifecycleIT {
         assertThat(another.text("/engine_id")).isNotEqualTo(engine.text("/engine_id"));
         assertThat(another.text("/api_key")).isNotEqualTo(newKey);
         assertThat(EngineClient.of(another.body()).say("t", "anew")).isEqualTo("You said: anew (turn 1 of this task)");
+    }
+
+    @Test
+    void aKeyThatNoMasterKeyOpensKeepsNobodyFromStartingAndIsSaidToBeTheOperatorsMatter() {
+        String engine = product.provision("sealed").text("/engine_id");
+        product.post("sealed", "stop").isOk();
+        ORCHESTRATOR
+                .sql()
+                .useHandle(handle ->
+                        handle.execute("UPDATE engines SET key_token = 'another' WHERE engine_id = ?::uuid", engine));
+
+        product.post("sealed", "start").isOk();
+        for (Client.Reply reply : List.of(product.get("sealed"), product.admit("sealed"))) {
+            reply.isRefused(503, "UNAVAILABLE");
+            assertThat(reply.text("/error/message")).contains("ORCH_MASTER_KEYS");
+        }
+        String key = product.post("sealed", "rotate-key").isOk().text("/api_key");
+        assertThat(product.admit("sealed").isOk().text("/engine/api_key")).isEqualTo(key);
+        product.destroy("sealed").isOk();
     }
 
     private static long folders(String engineId) throws IOException {

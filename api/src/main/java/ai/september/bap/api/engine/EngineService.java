@@ -21,6 +21,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -46,15 +47,16 @@ public final class EngineService {
     /** Gives the user an engine; {@code image} null means the default one. */
     public CompletableFuture<Answer<EngineView>> provision(Caller caller, UserId user, @Nullable ImageRef image) {
         ImageRef wanted = image == null ? images.standard() : image;
-        return runToEngine(caller, request(caller, Verb.PROVISION, user, wanted).onCondition(() -> {
+        LifecycleRequest request = request(caller, Verb.PROVISION, user, wanted).onCondition(() -> {
             images.check(wanted);
             caller.product().policy().checkImage(wanted);
-        }));
+        });
+        return runToEngine(caller, request, views::full);
     }
 
-    /** Brings the user's engine up. */
+    /** Brings the user's engine up; the answer is without its key. */
     public CompletableFuture<Answer<EngineView>> start(Caller caller, UserId user) {
-        return runToEngine(caller, request(caller, Verb.START, user, images.standard()));
+        return runToEngine(caller, request(caller, Verb.START, user, images.standard()), views::listed);
     }
 
     /** Stops the user's engine; volume, key and port stay. */
@@ -64,7 +66,7 @@ public final class EngineService {
 
     /** Gives the user's running engine a new key. */
     public CompletableFuture<Answer<EngineView>> rotateKey(Caller caller, UserId user) {
-        return runToEngine(caller, request(caller, Verb.ROTATE_KEY, user, images.standard()));
+        return runToEngine(caller, request(caller, Verb.ROTATE_KEY, user, images.standard()), views::full);
     }
 
     /**
@@ -131,9 +133,9 @@ public final class EngineService {
                 .thenApply(answer -> answer.map(Operation::engineId));
     }
 
-    private CompletableFuture<Answer<EngineView>> runToEngine(Caller caller, LifecycleRequest request) {
-        return verbs.runToEngine(request, caller.patience(), caller.notes())
-                .thenApply(answer -> answer.map(views::full));
+    private CompletableFuture<Answer<EngineView>> runToEngine(
+            Caller caller, LifecycleRequest request, Function<EngineRow, EngineView> view) {
+        return verbs.runToEngine(request, caller.patience(), caller.notes()).thenApply(answer -> answer.map(view));
     }
 
     /** The refusal of an id that is no engine's. */
@@ -142,7 +144,7 @@ public final class EngineService {
     }
 
     /** The refusal where a user has no engine. */
-    static BapException notFound() {
+    public static BapException notFound() {
         return new BapException(
                 ErrorCode.ENGINE_NOT_FOUND, "This user has no engine. Provision one, or admit with auto_provision.");
     }

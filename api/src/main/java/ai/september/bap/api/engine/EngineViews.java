@@ -2,11 +2,18 @@ package ai.september.bap.api.engine;
 
 import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.error.BapException;
+import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.vault.SealedKeyException;
 import ai.september.bap.registry.vault.Vault;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Shows engines: their address by the configured mode, their key opened from the vault. Thread-safe. */
 public final class EngineViews {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineViews.class);
 
     private final Vault vault;
     private final EngineSettings settings;
@@ -16,7 +23,11 @@ public final class EngineViews {
         this.settings = settings;
     }
 
-    /** The whole engine object. */
+    /**
+     * The whole engine object.
+     *
+     * @throws BapException {@code UNAVAILABLE} if no master key opens the engine's key
+     */
     public EngineView full(EngineRow engine) {
         return view(engine, key(engine));
     }
@@ -27,8 +38,16 @@ public final class EngineViews {
     }
 
     /** The engine's key in plain. */
-    public String key(EngineRow engine) {
-        return vault.open(engine.keyToken()).reveal();
+    private String key(EngineRow engine) {
+        try {
+            return vault.open(engine.keyToken()).reveal();
+        } catch (SealedKeyException closed) {
+            LOG.warn("engine {}: {}", engine.engineId(), closed.getMessage());
+            throw new BapException(
+                    ErrorCode.UNAVAILABLE,
+                    "None of this API's master keys opens the engine's key. The operator has to add the one that sealed it"
+                            + " (ORCH_MASTER_KEY, ORCH_MASTER_KEYS); rotate-key gives a running engine a new one.");
+        }
     }
 
     /** Where products reach the engine; null while it has no port, unless engines need none. */
