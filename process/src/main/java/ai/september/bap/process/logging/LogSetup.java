@@ -38,6 +38,7 @@ public final class LogSetup {
         } else {
             console.setLogFormat(TEXT_LINE);
         }
+        console.setFilterFactories(List.of(BrokenDownloads::new));
         DefaultLoggingFactory factory = new DefaultLoggingFactory();
         factory.setLevel(settings.level().name());
         factory.setLoggers(QUIET);
