@@ -86,16 +86,17 @@ class OperationsIT {
 
     private static HttpResponse<Stream<String>> stream(
             String header, String key, String operation, String lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(ORCHESTRATOR.api() + "/operations/" + operation + "/events"))
-                .header(header, key)
-                .header("Accept", "text/event-stream");
+        HttpRequest.Builder request = events(operation).header(header, key).header("Accept", "text/event-stream");
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }
         return HttpClient.newHttpClient()
                 .sendAsync(request.build(), HttpResponse.BodyHandlers.ofLines())
                 .join();
+    }
+
+    private static HttpRequest.Builder events(String operation) {
+        return HttpRequest.newBuilder(URI.create(ORCHESTRATOR.api() + "/operations/" + operation + "/events"));
     }
 
     private static List<Event> events(HttpResponse<Stream<String>> response) throws Exception {
@@ -179,6 +180,15 @@ class OperationsIT {
             Client.Reply refused = product.client().get("/operations/" + operation + "/events");
             refused.isRefused(429, "RATE_LIMITED");
             assertThat(refused.header("Retry-After")).isNotEmpty();
+            HttpResponse<Void> head = HttpClient.newHttpClient()
+                    .send(
+                            events(operation)
+                                    .header("X-Platform-Key", product.platformKey())
+                                    .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
+            assertThat(head.statusCode()).as("takes no place").isEqualTo(200);
+            assertThat(head.headers().firstValue("Content-Length")).isEmpty();
             watching.add(stream(other, others, ""));
             watching.add(stream("X-Admin-Key", Orchestrator.ADMIN_KEY, operation, ""));
             product.destroy("u").isOk();
