@@ -1,8 +1,12 @@
 package ai.september.bap.api.openapi;
 
+import ai.september.bap.api.operation.OperationView;
+import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.product.Resources;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,6 +19,7 @@ final class Constraints {
     private static final Map<String, Consumer<Schema<?>>> ALL = new HashMap<>();
 
     static {
+        ALL.put("kind", Constraints::kinds);
         ALL.put("slug", schema -> schema.pattern("^[a-z0-9][a-z0-9-]{0,62}$"));
         // No control characters.
         ALL.put("user_id", schema -> text(schema).pattern("^[^\\x00-\\x1f\\x7f-\\x9f]+$"));
@@ -41,6 +46,13 @@ final class Constraints {
         Consumer<Schema<?>> constraint = ALL.get(name);
         if (constraint != null && schema.getType() != null) {
             constraint.accept(schema);
+        }
+    }
+
+    private static void kinds(Schema<?> schema) {
+        if (schema instanceof StringSchema text) {
+            Arrays.stream(OperationKind.values()).map(OperationKind::wireName).forEach(text::addEnumItem);
+            text.addEnumItem(OperationView.DELETE_PRODUCT);
         }
     }
 

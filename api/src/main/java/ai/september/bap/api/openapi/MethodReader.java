@@ -153,6 +153,7 @@ final class MethodReader extends AbstractOpenAPIExtension {
         if (takesPlatformKey(method) || isTheOperators(method)) {
             codes.add(ErrorCode.INVALID_REQUEST);
             codes.add(ErrorCode.RATE_LIMITED);
+            codes.add(ErrorCode.UNAVAILABLE);
         }
         Refuses refuses = method.getAnnotation(Refuses.class);
         if (refuses != null) {

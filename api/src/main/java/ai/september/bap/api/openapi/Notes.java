@@ -1,6 +1,7 @@
 package ai.september.bap.api.openapi;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A field or parameter in a sentence, with an example; by its name in JSON, which means the same wherever it occurs. */
@@ -21,7 +22,7 @@ record Notes(String description, Object example) {
         note(
                 "allowed_images",
                 "Patterns (* and ?) of images that engines may have, of those the operator allows",
-                "engine:2.*");
+                List.of("engine:2.*"));
         note(
                 "api_key",
                 "The engine's key, to be sent as X-Engine-Key",

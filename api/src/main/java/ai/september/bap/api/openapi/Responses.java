@@ -45,11 +45,11 @@ final class Responses {
         Map<Integer, Map<String, Example>> byStatus = new TreeMap<>();
         for (ErrorCode code : codes) {
             byStatus.computeIfAbsent(code.httpStatus(), status -> new LinkedHashMap<>())
-                    .put(code.name(), example(code));
+                    .put(code.name(), ErrorExamples.of(code));
         }
         if (hasBody) {
-            byStatus.put(413, Map.of(ErrorCode.INVALID_REQUEST.name(), example(ErrorCode.INVALID_REQUEST)));
-            byStatus.put(415, Map.of(ErrorCode.INVALID_REQUEST.name(), example(ErrorCode.INVALID_REQUEST)));
+            byStatus.put(413, invalid("The body is too large: send at most 1 MiB."));
+            byStatus.put(415, invalid("Send the body as application/json."));
         }
         byStatus.forEach((status, examples) -> responses.addApiResponse(
                 status.toString(),
@@ -57,9 +57,9 @@ final class Responses {
         responses.addApiResponse(
                 "default",
                 refusal(
-                        "Whatever else goes wrong: 405, 406, 414, 431, 500, 503",
-                        Map.of(ErrorCode.UNAVAILABLE.name(), example(ErrorCode.UNAVAILABLE)),
-                        true));
+                        "Whatever else goes wrong: 405, 406, 414, 431, 500",
+                        Map.of(ErrorCode.INTERNAL_ERROR.name(), ErrorExamples.of(ErrorCode.INTERNAL_ERROR)),
+                        false));
         responses.values().forEach(response -> response.addHeaderObject(REQUEST_ID, shared(REQUEST_ID)));
     }
 
@@ -89,9 +89,8 @@ final class Responses {
         return refusal;
     }
 
-    private static Example example(ErrorCode code) {
-        return new Example()
-                .value(Map.of("error", Map.of("code", code.name(), "message", "What to do about it, in a sentence.")));
+    private static Map<String, Example> invalid(String message) {
+        return Map.of(ErrorCode.INVALID_REQUEST.name(), ErrorExamples.of(ErrorCode.INVALID_REQUEST, message));
     }
 
     private static Content content(String schema) {

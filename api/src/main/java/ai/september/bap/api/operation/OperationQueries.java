@@ -45,8 +45,12 @@ public final class OperationQueries {
                 .flatMap(id -> product.isPresent()
                         ? find(id, product.get()).map(this::view)
                         : find(id).map(this::view).or(() -> deletions.find(id).map(OperationView::of)))
-                .orElseThrow(() -> new BapException(
-                        ErrorCode.OPERATION_NOT_FOUND, "No operation of yours has this id, or it has expired."));
+                .orElseThrow(OperationQueries::notFound);
+    }
+
+    /** The refusal of an id that is no operation's of the caller. */
+    public static BapException notFound() {
+        return new BapException(ErrorCode.OPERATION_NOT_FOUND, "No operation of yours has this id, or it has expired.");
     }
 
     /** One page; {@code nextCursor} null on the last. */

@@ -34,7 +34,8 @@ public record OperationView(
         @Nullable Instant finishedAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Progress progress) {
 
-    private static final String DELETE_PRODUCT = "delete_product";
+    /** The kind of what deletes a product, which no workflow of an engine has. */
+    public static final String DELETE_PRODUCT = "delete_product";
 
     /** How many of a product's engines there were, and how many are gone. */
     @Schema(name = "DeletionProgress")

@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,70 @@ class ApiDescriptionTest {
 
     private static List<String> texts(JsonNode array) {
         return array.valueStream().map(JsonNode::asText).toList();
+    }
+
+    @Test
+    void anExampleIsOfItsFieldsType() {
+        List<String> others = new ArrayList<>();
+        document.at("/components/schemas")
+                .properties()
+                .forEach(schema -> schema.getValue()
+                        .path("properties")
+                        .properties()
+                        .forEach(property -> {
+                            JsonNode example = property.getValue().path("example");
+                            String type = property.getValue().path("type").asText();
+                            if (!example.isMissingNode() && !type.isEmpty() && !isOf(type, example)) {
+                                others.add(schema.getKey() + "." + property.getKey() + ": " + example);
+                            }
+                        }));
+        assertThat(others).isEmpty();
+    }
+
+    private static boolean isOf(String type, JsonNode example) {
+        return switch (type) {
+            case "array" -> example.isArray();
+            case "object" -> example.isObject();
+            case "boolean" -> example.isBoolean();
+            case "integer" -> example.isIntegralNumber();
+            case "number" -> example.isNumber();
+            default -> example.isTextual();
+        };
+    }
+
+    @Test
+    void whateverNeedsAKeyMayFindTheDatabaseAway() {
+        assertThat(operations())
+                .allSatisfy(operation -> assertThat(operation
+                                .at("/responses/503/headers/Retry-After")
+                                .isMissingNode())
+                        .as(operation.path("operationId").asText())
+                        .isFalse());
+    }
+
+    @Test
+    void allKindsOfOperationsAreNamed() {
+        assertThat(texts(document.at("/components/schemas/Operation/properties/kind/enum")))
+                .contains("provision", "rotate_key", "delete_product");
+    }
+
+    @Test
+    void eachErrorIsShownWithAMessageOfItsOwn() {
+        Map<String, Set<String>> messages = new TreeMap<>();
+        operations()
+                .forEach(operation -> operation
+                        .path("responses")
+                        .forEach(response -> response.at("/content/application~1json/examples")
+                                .properties()
+                                .forEach(example -> messages.computeIfAbsent(example.getKey(), code -> new TreeSet<>())
+                                        .add(example.getValue()
+                                                .at("/value/error/message")
+                                                .asText()))));
+
+        assertThat(messages).hasSizeGreaterThan(15).doesNotContainValue(Set.of(""));
+        assertThat(messages.values().stream().flatMap(Set::stream).toList()).doesNotHaveDuplicates();
+        assertThat(messages.get("ENGINE_NOT_FOUND"))
+                .allMatch(message -> message.startsWith("This user has no engine."));
     }
 
     @Test
