@@ -61,8 +61,7 @@ public final class ProductDeletions {
             Handle handle, ProductId productId, Slug slug, boolean destroyEngines, boolean erase, Actor actor) {
         ProductDeletionDao deletions = handle.attach(ProductDeletionDao.class);
         Optional<ProductDeletion> underWay = deletions.findOpen(productId);
-        ProductDeletion deletion =
-                underWay.orElseGet(() -> beginAnew(handle, productId, slug, destroyEngines, actor));
+        ProductDeletion deletion = underWay.orElseGet(() -> beginAnew(handle, productId, slug, destroyEngines, actor));
         if (erase) {
             deletion = deletions.markErase(deletion.operationId());
         }
