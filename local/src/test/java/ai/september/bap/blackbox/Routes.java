@@ -33,7 +33,7 @@ final class Routes {
         return resources;
     }
 
-    /** Each as {@code GET /engines/{}}: parameters without their names. */
+    /** Each as {@code GET /engines/{}}: parameters without their names. HEAD is there wherever GET is. */
     static List<String> all() {
         return resources().stream().flatMap(Routes::of).toList();
     }
@@ -50,7 +50,8 @@ final class Routes {
                 .map(Annotation::annotationType)
                 .map(type -> type.getAnnotation(HttpMethod.class))
                 .filter(verb -> verb != null)
-                .map(HttpMethod::value);
+                .map(HttpMethod::value)
+                .filter(verb -> !verb.equals(HttpMethod.HEAD));
     }
 
     private static String template(String base, @Nullable Path path) {
