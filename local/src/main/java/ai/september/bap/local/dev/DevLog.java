@@ -1,5 +1,6 @@
 package ai.september.bap.local.dev;
 
+import ai.september.bap.process.logging.BrokenDownloads;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -64,6 +65,7 @@ final class DevLog {
         appender.setContext(context);
         appender.setFile(file.toString());
         appender.setEncoder(encoder);
+        appender.addFilter(new BrokenDownloads());
         appender.start();
         return appender;
     }

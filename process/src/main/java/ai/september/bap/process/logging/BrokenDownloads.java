@@ -11,7 +11,7 @@ import java.io.IOException;
  * trace, and anybody could fill the log with it. What else it reports there, for example of an exception mapper that fails, is
  * let through.
  */
-final class BrokenDownloads extends Filter<ILoggingEvent> {
+public final class BrokenDownloads extends Filter<ILoggingEvent> {
 
     private static final String REPORTER = "org.glassfish.jersey.server.ServerRuntime$Responder";
 
