@@ -48,7 +48,8 @@ class RateLimitPropertyTest {
             long change = later(replicas, 30);
             long crash = later(replicas, 5);
             long burst = 0;
-            while (replicas.now() < END) {
+            // Until some were refused, too: with few changes of the limit that takes longer.
+            while (replicas.now() < END || (refused == 0 && replicas.now() < 20 * END)) {
                 if (replicas.now() > change) {
                     current = random.nextInt(4) * limit / 2;
                     change = later(replicas, 30);
