@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BrainMigrationIT extends BackendFixture {
@@ -167,6 +168,8 @@ class BrainMigrationIT extends BackendFixture {
         } finally {
             pool.shutdown();
         }
+        // It puts things in order by itself; nobody else may do so meanwhile.
+        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         long pid = child(backend, backend.list().get(0).id());
         await(() -> !lives(pid));
     }
