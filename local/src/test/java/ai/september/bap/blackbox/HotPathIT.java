@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.testing.Await;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -35,15 +36,19 @@ class HotPathIT {
         }
     }
 
+    private record Ids(UUID engine, UUID key) {}
+
     @Test
     void aThousandAdmitsAreAThousandIndexedReads() throws Exception {
         Product product = ORCHESTRATOR.register("hot");
         product.provision("u");
+        Ids ids = ids(product);
         seedOthers(product);
         ORCHESTRATOR.deployment().stopWorker();
         ORCHESTRATOR.deployment().stopTemporal();
         Counts idle = settled();
         awaitConnections(product);
+        Instant before = now();
 
         for (int n = 0; n < ADMITS; n++) {
             assertThat(product.admit("u", "{\"auto_provision\":true,\"auto_wake\":true}")
@@ -51,6 +56,7 @@ class HotPathIT {
                             .text("/engine/status"))
                     .isEqualTo("running");
         }
+        awaitStampsSince(before, ids);
         Counts spent = settled().since(idle);
 
         assertThat(spent.written()).as("rows written").isZero();
@@ -119,6 +125,43 @@ class HotPathIT {
                                 row.getLong("sequential_scans"),
                                 row.getLong("rows_read")))
                         .one());
+    }
+
+    private static Instant now() {
+        return ORCHESTRATOR
+                .sql()
+                .withHandle(handle ->
+                        handle.createQuery("SELECT now()").mapTo(Instant.class).one());
+    }
+
+    /** What the product's key and only engine were last used at is kept under these. */
+    private static Ids ids(Product product) {
+        return ORCHESTRATOR
+                .sql()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT engine_id, key_id FROM engines JOIN platform_keys USING (product_id) WHERE product_id = :product")
+                        .bind("product", UUID.fromString(product.productId()))
+                        .map((row, context) ->
+                                new Ids(row.getObject("engine_id", UUID.class), row.getObject("key_id", UUID.class)))
+                        .one());
+    }
+
+    /** Until both stamps are written down; asked rarely and by index, because the asking is counted, too. */
+    private static void awaitStampsSince(Instant before, Ids ids) {
+        Await.atMost(Duration.ofSeconds(30), "engine and key are stamped")
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> ORCHESTRATOR.sql().inTransaction(handle -> {
+                    handle.execute("SET LOCAL enable_seqscan = off");
+                    return handle.createQuery("""
+                                    SELECT EXISTS (SELECT FROM engine_activity WHERE engine_id = :engine AND last_admit_at > :before)
+                                        AND EXISTS (SELECT FROM platform_key_use WHERE key_id = :key AND last_used_at > :before)
+                                    """)
+                            .bind("engine", ids.engine())
+                            .bind("key", ids.key())
+                            .bind("before", before)
+                            .mapTo(Boolean.class)
+                            .one();
+                }));
     }
 
     /** Until the API has connections again. */
