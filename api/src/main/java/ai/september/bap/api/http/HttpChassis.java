@@ -63,6 +63,7 @@ public final class HttpChassis {
         environment.jersey().register(new ErrorMapper(new WrongKeys(configuration.keys(), meters), meters));
         environment.jersey().register(new RequestGate());
         environment.jersey().register(new ResponseFinish());
+        environment.jersey().register(new PlainAnswers());
     }
 
     private static void answerInEnvelope(Environment environment) {

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.glassfish.jersey.server.ExtendedUriInfo;
 
@@ -18,6 +19,8 @@ import org.glassfish.jersey.server.ExtendedUriInfo;
  */
 @Provider
 public final class ResponseFinish implements ContainerResponseFilter {
+
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
@@ -82,6 +85,6 @@ public final class ResponseFinish implements ContainerResponseFilter {
     private static String route(ExtendedUriInfo uri) {
         StringBuilder route = new StringBuilder();
         uri.getMatchedTemplates().forEach(template -> route.insert(0, template.getTemplate()));
-        return route.toString().replaceAll("/{2,}", "/");
+        return SLASHES.matcher(route).replaceAll("/");
     }
 }

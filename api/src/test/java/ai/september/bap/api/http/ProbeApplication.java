@@ -29,5 +29,7 @@ final class ProbeApplication extends Application<OrchestratorConfiguration> {
                 .register(new ProbeProducts(
                         new AdminAuthentication(configuration.keys().admin())));
         environment.jersey().register(new ProbeFaults());
+        environment.jersey().register(new ProbeAnnotations());
+        environment.jersey().register(new ProbeAnnotations.Writer());
     }
 }
