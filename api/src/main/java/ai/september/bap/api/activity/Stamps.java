@@ -7,15 +7,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When things were last used, as long as it is not written down: of each the latest time, of so many at most. What cannot be
+ * When things were last used, as long as it is not written down: of each the latest time, to ten milliseconds, of so many at most. What cannot be
  * written stays. Thread-safe; one flush at a time.
  */
 final class Stamps<K> {
 
     /** What one statement writes: some ten milliseconds' work. */
     static final int BATCH = 5_000;
+
+    /** What is used by many at once is not fought over. */
+    private static final long RESOLUTION_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final int most;
     private final LongSupplier nanoTime;
@@ -35,8 +39,13 @@ final class Stamps<K> {
 
     /** Something is used now. Does not block. */
     void stamp(K thing) {
-        if (waiting.size() < most || waiting.containsKey(thing)) {
-            waiting.put(thing, nanoTime.getAsLong());
+        long now = nanoTime.getAsLong();
+        @Nullable Long known = waiting.get(thing);
+        if (known != null && now - known < RESOLUTION_NS) {
+            return;
+        }
+        if (known != null || waiting.size() < most) {
+            waiting.put(thing, now);
         } else {
             dropped.increment();
         }

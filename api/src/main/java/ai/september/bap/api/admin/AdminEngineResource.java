@@ -34,8 +34,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
@@ -110,15 +108,13 @@ public final class AdminEngineResource {
     })
     @POST
     @Path("{engine_id}/start")
-    public void start(
+    public Object start(
             @HeaderParam(KeyHeaders.ADMIN) String key,
             @BeanParam EngineCall call,
-            @PathParam("engine_id") String engineId,
-            @Suspended AsyncResponse response) {
+            @PathParam("engine_id") String engineId) {
         Actor actor = Actor.admin(adminKey.require(key));
         call.body().readOrEmpty(NoFields.class);
-        replies.reply(
-                response,
+        return replies.reply(
                 engines.startAny(parse(engineId), actor, patience.of(call.prefer()), call.notes()),
                 engine -> new EngineResource.Started(EngineStatus.RUNNING, engine.url()));
     }
@@ -136,15 +132,13 @@ public final class AdminEngineResource {
     })
     @POST
     @Path("{engine_id}/stop")
-    public void stop(
+    public Object stop(
             @HeaderParam(KeyHeaders.ADMIN) String key,
             @BeanParam EngineCall call,
-            @PathParam("engine_id") String engineId,
-            @Suspended AsyncResponse response) {
+            @PathParam("engine_id") String engineId) {
         Actor actor = Actor.admin(adminKey.require(key));
         call.body().readOrEmpty(NoFields.class);
-        replies.reply(
-                response,
+        return replies.reply(
                 engines.endAny(Verb.STOP, parse(engineId), actor, false, patience.of(call.prefer()), call.notes()),
                 id -> new EngineResource.Stopped(EngineStatus.STOPPED, id));
     }
@@ -159,17 +153,15 @@ public final class AdminEngineResource {
     @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS, ErrorCode.UNAVAILABLE})
     @DELETE
     @Path("{engine_id}")
-    public void destroy(
+    public Object destroy(
             @HeaderParam(KeyHeaders.ADMIN) String key,
             @BeanParam EngineCall call,
             @BeanParam QueryParameters query,
-            @PathParam("engine_id") String engineId,
-            @Suspended AsyncResponse response) {
+            @PathParam("engine_id") String engineId) {
         Actor actor = Actor.admin(adminKey.require(key));
         call.body().readOrEmpty(NoFields.class);
         boolean erase = query.flag("erase");
-        replies.reply(
-                response,
+        return replies.reply(
                 engines.endAny(Verb.DESTROY, parse(engineId), actor, erase, patience.of(call.prefer()), call.notes()),
                 EngineResource.Destroyed::of);
     }

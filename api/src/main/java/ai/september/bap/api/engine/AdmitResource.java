@@ -24,8 +24,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.function.Function;
@@ -75,19 +73,18 @@ public final class AdmitResource {
         ErrorCode.UNAVAILABLE
     })
     @POST
-    public void admit(
+    public Object admit(
             @HeaderParam(KeyHeaders.PLATFORM) String key,
             @HeaderParam("Prefer") List<String> prefer,
             @PathParam("user_id") String userId,
             @BeanParam JsonBody body,
-            @BeanParam RequestNotes notes,
-            @Suspended AsyncResponse response) {
+            @BeanParam RequestNotes notes) {
         KeyHash hash = PlatformKeys.hash(key);
         UserId user = userOf(key, userId, body);
         AdmitView seen = admits.read(hash, user).orElseThrow(PlatformKeys::invalid);
         AdmitFlags flags = body.readOrEmpty(Flags.class).toFlags();
         Caller caller = new Caller(seen.product(), patience.of(prefer), notes, null);
-        replies.reply(response, admits.admit(caller, hash, user, flags, seen), Function.identity());
+        return replies.reply(admits.admit(caller, hash, user, flags, seen), Function.identity());
     }
 
     /** Key and engine are one read; only where the path names no possible user, the key is asked for alone first. */

@@ -6,8 +6,8 @@ import ai.september.bap.api.operation.OperationWaiters;
 import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.AdmitDao;
 import ai.september.bap.registry.engine.AdmitView;
-import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
+import ai.september.bap.registry.engine.ReachableEngine;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.UserId;
@@ -109,7 +109,7 @@ public final class AdmitService {
     }
 
     private CompletableFuture<Answer<Admission>> admit(Attempt attempt, AdmitView seen) {
-        Optional<EngineRow> engine = ready(seen);
+        Optional<ReachableEngine> engine = ready(seen);
         if (engine.isEmpty()) {
             return slowPath(attempt);
         }
@@ -137,7 +137,7 @@ public final class AdmitService {
 
     private CompletableFuture<Answer<Admission>> goOn(Attempt attempt, Accepted accepted) {
         if (accepted instanceof Accepted.Running running) {
-            return admitted(running.engine());
+            return admitted(running.engine().reachable());
         }
         if (accepted instanceof Accepted.Denied denied) {
             return denied(attempt, denied.reason());
@@ -185,12 +185,12 @@ public final class AdmitService {
                 .orElseGet(() -> slowPath(attempt));
     }
 
-    private static Optional<EngineRow> ready(AdmitView seen) {
+    private static Optional<ReachableEngine> ready(AdmitView seen) {
         return Optional.ofNullable(seen.engine())
                 .filter(engine -> engine.status() == EngineStatus.RUNNING && !seen.busy());
     }
 
-    private CompletableFuture<Answer<Admission>> admitted(EngineRow engine) {
+    private CompletableFuture<Answer<Admission>> admitted(ReachableEngine engine) {
         activity.admitted(engine.engineId());
         return CompletableFuture.completedFuture(new Answer.Done<>(Admission.of(views.full(engine))));
     }

@@ -30,8 +30,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -140,11 +138,11 @@ public final class EngineResource {
     })
     @POST
     @Path("provision")
-    public void provision(@BeanParam EngineCall call, @Suspended AsyncResponse response) {
+    public Object provision(@BeanParam EngineCall call) {
         Product product = keys.require(call.platformKey());
         Provision request = call.body().read(Provision.class);
         Caller caller = caller(product, call, "", request.asked());
-        replies.reply(response, engines.provision(caller, request.userId(), request.engineVersion()), Provisioned::of);
+        return replies.reply(engines.provision(caller, request.userId(), request.engineVersion()), Provisioned::of);
     }
 
     @Operation(operationId = "getEngine", summary = "A user's engine, with its key")
@@ -180,12 +178,10 @@ public final class EngineResource {
     })
     @POST
     @Path("{user_id}/start")
-    public void start(
-            @BeanParam EngineCall call, @PathParam("user_id") String userId, @Suspended AsyncResponse response) {
+    public Object start(@BeanParam EngineCall call, @PathParam("user_id") String userId) {
         Product product = keys.require(call.platformKey());
         UserId user = userWithoutFields(call.body(), userId);
-        replies.reply(
-                response,
+        return replies.reply(
                 engines.start(caller(product, call, userId, ""), user),
                 engine -> new Started(EngineStatus.RUNNING, engine.url()));
     }
@@ -205,14 +201,11 @@ public final class EngineResource {
     })
     @POST
     @Path("{user_id}/stop")
-    public void stop(
-            @BeanParam EngineCall call, @PathParam("user_id") String userId, @Suspended AsyncResponse response) {
+    public Object stop(@BeanParam EngineCall call, @PathParam("user_id") String userId) {
         Product product = keys.require(call.platformKey());
         UserId user = userWithoutFields(call.body(), userId);
-        replies.reply(
-                response,
-                engines.stop(caller(product, call, userId, ""), user),
-                id -> new Stopped(EngineStatus.STOPPED, id));
+        return replies.reply(
+                engines.stop(caller(product, call, userId, ""), user), id -> new Stopped(EngineStatus.STOPPED, id));
     }
 
     @Operation(operationId = "rotateEngineKey", summary = "Gives a user's running engine a new key")
@@ -233,12 +226,10 @@ public final class EngineResource {
     })
     @POST
     @Path("{user_id}/rotate-key")
-    public void rotateKey(
-            @BeanParam EngineCall call, @PathParam("user_id") String userId, @Suspended AsyncResponse response) {
+    public Object rotateKey(@BeanParam EngineCall call, @PathParam("user_id") String userId) {
         Product product = keys.require(call.platformKey());
         UserId user = userWithoutFields(call.body(), userId);
-        replies.reply(
-                response,
+        return replies.reply(
                 engines.rotateKey(caller(product, call, userId, ""), user),
                 engine -> new Rotated(engine.engineId(), engine.apiKey()));
     }
@@ -259,25 +250,19 @@ public final class EngineResource {
     })
     @DELETE
     @Path("{user_id}")
-    public void destroy(
-            @BeanParam EngineCall call,
-            @BeanParam QueryParameters query,
-            @PathParam("user_id") String userId,
-            @Suspended AsyncResponse response) {
+    public Object destroy(
+            @BeanParam EngineCall call, @BeanParam QueryParameters query, @PathParam("user_id") String userId) {
         Product product = keys.require(call.platformKey());
         UserId user = userWithoutFields(call.body(), userId);
         boolean erase = query.flag("erase");
-        replies.reply(
-                response,
-                engines.destroy(caller(product, call, userId, erase ? "erase" : ""), user, erase),
-                Destroyed::of);
+        return replies.reply(
+                engines.destroy(caller(product, call, userId, erase ? "erase" : ""), user, erase), Destroyed::of);
     }
 
     @DELETE
     @Path("provision")
-    public void destroyUserCalledProvision(
-            @BeanParam EngineCall call, @BeanParam QueryParameters query, @Suspended AsyncResponse response) {
-        destroy(call, query, A_USER_CALLED_PROVISION, response);
+    public Object destroyUserCalledProvision(@BeanParam EngineCall call, @BeanParam QueryParameters query) {
+        return destroy(call, query, A_USER_CALLED_PROVISION);
     }
 
     @Operation(operationId = "listEngines", summary = "The product's engines, oldest first, without their keys")

@@ -2,6 +2,7 @@ package ai.september.bap.api.engine;
 
 import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.engine.ReachableEngine;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.vault.SealedKeyException;
@@ -28,17 +29,22 @@ public final class EngineViews {
      *
      * @throws BapException {@code UNAVAILABLE} if no master key opens the engine's key
      */
-    public EngineView full(EngineRow engine) {
+    public EngineView full(ReachableEngine engine) {
         return view(engine, key(engine));
+    }
+
+    /** The same of a whole row. */
+    public EngineView full(EngineRow engine) {
+        return full(engine.reachable());
     }
 
     /** The engine object as lists have it: without its key. */
     public EngineView listed(EngineRow engine) {
-        return view(engine, null);
+        return view(engine.reachable(), null);
     }
 
     /** The engine's key in plain. */
-    private String key(EngineRow engine) {
+    private String key(ReachableEngine engine) {
         try {
             return vault.open(engine.keyToken()).reveal();
         } catch (SealedKeyException closed) {
@@ -52,6 +58,10 @@ public final class EngineViews {
 
     /** Where products reach the engine; null while it has no port, unless engines need none. */
     public @Nullable String url(EngineRow engine) {
+        return url(engine.reachable());
+    }
+
+    private @Nullable String url(ReachableEngine engine) {
         if (engine.port() == null && settings.docker().publishPorts()) {
             return null;
         }
@@ -61,7 +71,7 @@ public final class EngineViews {
         };
     }
 
-    private EngineView view(EngineRow engine, @Nullable String key) {
+    private EngineView view(ReachableEngine engine, @Nullable String key) {
         return new EngineView(
                 engine.engineId(),
                 engine.userId(),

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -67,9 +68,12 @@ final class AnswersApart extends Handler.Wrapper {
 
     /** Returns those that have to go, which are no longer counted. */
     private synchronized List<Answer> add(Answer answer) {
+        List<Answer> slowest = new ArrayList<>();
+        if (!answer.isToBeKept()) {
+            return slowest;
+        }
         unread.add(answer);
         unreadBytes += answer.size();
-        List<Answer> slowest = new ArrayList<>();
         Iterator<Answer> oldest = unread.iterator();
         while (unreadBytes > mostUnread && unread.size() > 1) {
             Answer next = oldest.next();
@@ -98,11 +102,18 @@ final class AnswersApart extends Handler.Wrapper {
         }
     }
 
+    private enum Fate {
+        BEING_WRITTEN,
+        KEPT,
+        WRITTEN
+    }
+
     /** One answer. Whoever makes it is told that it is written as soon as it is kept; called by one thread at a time. */
     private final class Answer extends Response.Wrapper implements Callback {
 
         private final Callback done;
         private final Kept kept = new Kept();
+        private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.BEING_WRITTEN);
         private int size;
         private boolean begun;
         private boolean streams;
@@ -166,12 +177,21 @@ final class AnswersApart extends Handler.Wrapper {
             getRequest().setAttribute(AccessLog.ANSWERED, NanoTime.now());
             ByteBuffer answer = kept.bytes();
             size = answer.remaining();
-            keep(this);
-            super.write(true, answer, Callback.from(this::forgotten, done));
+            super.write(true, answer, Callback.from(this::written, done));
+            if (fate.get() == Fate.BEING_WRITTEN) {
+                keep(this);
+            }
         }
 
-        private void forgotten() {
-            forget(this);
+        private void written() {
+            if (fate.getAndSet(Fate.WRITTEN) == Fate.KEPT) {
+                forget(this);
+            }
+        }
+
+        /** Most answers are written at once, and need not be waited for by all others. */
+        boolean isToBeKept() {
+            return fate.compareAndSet(Fate.BEING_WRITTEN, Fate.KEPT);
         }
 
         @Override

@@ -5,10 +5,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,9 +31,10 @@ public final class DocsResource {
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
 
-    /** What is served, and as what; nothing else of the library is. */
+    private static final File PAGE = new File(OURS + "index.html", "text/html; charset=utf-8");
+
+    /** What the page loads, and as what; nothing else of the library is served. */
     private static final Map<String, File> FILES = Map.of(
-            "index.html", new File(OURS + "index.html", "text/html; charset=utf-8"),
             "start.js", new File(OURS + "start.js", JAVASCRIPT),
             "swagger-ui-bundle.js", new File(THEIRS + "swagger-ui-bundle.js", JAVASCRIPT),
             "swagger-ui.css", new File(THEIRS + "swagger-ui.css", "text/css; charset=utf-8"),
@@ -41,9 +45,12 @@ public final class DocsResource {
 
     private record File(String path, String type) {}
 
+    /** Under exactly one path, because the page's links are relative to it: that way it works behind a proxy's prefix. */
     @GET
-    public Response page() {
-        return file("index.html");
+    public Response page(@Context UriInfo uri) {
+        return uri.getPath().endsWith("/")
+                ? Response.temporaryRedirect(URI.create("../docs")).build()
+                : answer(PAGE);
     }
 
     @GET
@@ -53,6 +60,10 @@ public final class DocsResource {
         if (file == null) {
             throw new NotFoundException();
         }
+        return answer(file);
+    }
+
+    private Response answer(File file) {
         return Response.ok(unpacked.computeIfAbsent(file.path(), DocsResource::read), file.type())
                 .header("Content-Security-Policy", POLICY)
                 .header("X-Content-Type-Options", "nosniff")

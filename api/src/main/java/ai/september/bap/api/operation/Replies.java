@@ -2,7 +2,6 @@ package ai.september.bap.api.operation;
 
 import ai.september.bap.api.http.AsyncAnswers;
 import ai.september.bap.registry.id.OperationId;
-import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -23,9 +22,9 @@ public final class Replies {
         this.answers = answers;
     }
 
-    /** Answers when there is an answer, with {@code body} of it. */
-    public <T> void reply(AsyncResponse response, CompletableFuture<Answer<T>> answer, Function<T, ?> body) {
-        answers.answer(response, answer.thenApply(came -> response(came, body)));
+    /** What a resource's method returns, so that it is answered when there is an answer, with {@code body} of it. */
+    public <T> Object reply(CompletableFuture<Answer<T>> answer, Function<T, ?> body) {
+        return answers.answer(answer.thenApply(came -> response(came, body)));
     }
 
     private <T> Response response(Answer<T> answer, Function<T, ?> body) {

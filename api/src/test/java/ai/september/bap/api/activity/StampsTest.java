@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class StampsTest {
 
+    /** In microseconds; more than what counts as the same time. */
+    private static final long STEP = 20_000;
+
     private final AtomicLong now = new AtomicLong();
     private final Stamps<String> stamps = new Stamps<>(3, now::get);
     private final Map<String, Long> written = new HashMap<>();
@@ -26,8 +29,8 @@ class StampsTest {
         }
     }
 
-    private void pass(long micros) {
-        now.addAndGet(TimeUnit.MICROSECONDS.toNanos(micros));
+    private void pass(long steps) {
+        now.addAndGet(TimeUnit.MICROSECONDS.toNanos(steps * STEP));
     }
 
     @Test
@@ -40,8 +43,20 @@ class StampsTest {
 
         stamps.flush(this::write);
 
-        assertThat(written).isEqualTo(Map.of("a", 5L, "b", 5L));
+        assertThat(written).isEqualTo(Map.of("a", 5 * STEP, "b", 5 * STEP));
         assertThat(stamps.waiting()).isZero();
+    }
+
+    @Test
+    void usesWithinAMomentAreOne() {
+        stamps.stamp("a");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(9));
+        stamps.stamp("a");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+
+        stamps.flush(this::write);
+
+        assertThat(written).isEqualTo(Map.of("a", 10_000L));
     }
 
     @Test
@@ -56,7 +71,7 @@ class StampsTest {
         pass(70);
         stamps.flush(this::write);
 
-        assertThat(written).isEqualTo(Map.of("a", 70L));
+        assertThat(written).isEqualTo(Map.of("a", 70 * STEP));
     }
 
     @Test
@@ -72,7 +87,7 @@ class StampsTest {
 
         stamps.flush(this::write);
 
-        assertThat(written).isEqualTo(Map.of("a", 2L));
+        assertThat(written).isEqualTo(Map.of("a", 2 * STEP));
     }
 
     @Test
@@ -100,7 +115,8 @@ class StampsTest {
 
     @Test
     void noUseIsLostBetweenThreadsThatStampAndOneThatFlushes() throws InterruptedException {
-        Stamps<Integer> shared = new Stamps<>(2_000, new AtomicLong()::incrementAndGet);
+        AtomicLong clock = new AtomicLong();
+        Stamps<Integer> shared = new Stamps<>(2_000, () -> clock.addAndGet(TimeUnit.MICROSECONDS.toNanos(STEP)));
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger stamped = new AtomicInteger();
         Map<Integer, Integer> seen = new HashMap<>();

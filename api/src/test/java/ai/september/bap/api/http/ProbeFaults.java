@@ -69,8 +69,8 @@ public final class ProbeFaults {
 
     @GET
     @Path("later/{name}")
-    public void later(@Suspended AsyncResponse response, @PathParam("name") String name) {
-        answers.answer(response, future(name));
+    public Object later(@PathParam("name") String name) {
+        return answers.answer(future(name));
     }
 
     @POST

@@ -17,5 +17,5 @@ public record AdmitView(
 
         @Nested("p") Product product,
 
-        @Nested @Nullable EngineRow engine,
+        @Nested @Nullable ReachableEngine engine,
         boolean busy) {}

@@ -47,6 +47,11 @@ public record EngineRow(
         return pendingKeyHash == null ? keyHash : pendingKeyHash;
     }
 
+    /** What its product is told of it. */
+    public ReachableEngine reachable() {
+        return new ReachableEngine(engineId, userId, status, port, image, keyToken, lastHealthAt, createdAt);
+    }
+
     /** Never the key, nor whose engine it is. */
     @Override
     public String toString() {

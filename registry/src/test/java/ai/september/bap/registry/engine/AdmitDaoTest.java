@@ -72,7 +72,10 @@ class AdmitDaoTest {
         registry.succeed(stop);
 
         assertThat(settled.busy()).isFalse();
-        assertThat(settled.engine()).isNotNull().extracting(EngineRow::status).isEqualTo(EngineStatus.RUNNING);
+        assertThat(settled.engine())
+                .isNotNull()
+                .extracting(ReachableEngine::status)
+                .isEqualTo(EngineStatus.RUNNING);
         assertThat(stopping.busy()).isTrue();
         assertThat(read(key, user))
                 .hasValueSatisfying(view -> assertThat(view.busy()).isFalse());
