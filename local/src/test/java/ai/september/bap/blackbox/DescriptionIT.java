@@ -70,7 +70,9 @@ class DescriptionIT {
         }
         assertThat(count).isEqualTo(5);
         assertThat(page.body()).doesNotContain("http://", "https://", "style=", "onload");
-        assertThat(get("/docs/").headers().firstValue("Location")).contains("../docs");
+        HttpResponse<String> otherPath = get("/docs/");
+        assertThat(otherPath.statusCode()).isEqualTo(307);
+        assertThat(otherPath.headers().firstValue("Location")).contains("../docs");
         ORCHESTRATOR.anonymous().get("/docs/index.html").isRefused(404, "NOT_FOUND");
         ORCHESTRATOR.anonymous().get("/docs/swagger-ui.js").isRefused(404, "NOT_FOUND");
         ORCHESTRATOR.anonymous().get("/docs/%2e%2e%2fbuild.properties").isRefused(404, "NOT_FOUND");

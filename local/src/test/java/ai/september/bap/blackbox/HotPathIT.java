@@ -138,21 +138,23 @@ class HotPathIT {
     private static Ids ids(Product product) {
         return ORCHESTRATOR
                 .sql()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT engine_id, key_id FROM engines JOIN platform_keys USING (product_id) WHERE product_id = :product")
+                .withHandle(handle -> handle.createQuery("""
+                        SELECT engine_id, key_id FROM engines JOIN platform_keys USING (product_id)
+                        WHERE product_id = :product
+                        """)
                         .bind("product", UUID.fromString(product.productId()))
                         .map((row, context) ->
                                 new Ids(row.getObject("engine_id", UUID.class), row.getObject("key_id", UUID.class)))
                         .one());
     }
 
-    /** Until both stamps are written down; asked rarely and by index, because the asking is counted, too. */
+    /** Until both stamps are written down; asked rarely, by index and on one connection, because the asking is counted, too. */
     private static void awaitStampsSince(Instant before, Ids ids) {
-        Await.atMost(Duration.ofSeconds(30), "engine and key are stamped")
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> ORCHESTRATOR.sql().inTransaction(handle -> {
-                    handle.execute("SET LOCAL enable_seqscan = off");
-                    return handle.createQuery("""
+        ORCHESTRATOR.sql().useHandle(handle -> {
+            handle.execute("SET enable_seqscan = off");
+            Await.atMost(Duration.ofSeconds(30), "engine and key are stamped")
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> handle.createQuery("""
                                     SELECT EXISTS (SELECT FROM engine_activity WHERE engine_id = :engine AND last_admit_at > :before)
                                         AND EXISTS (SELECT FROM platform_key_use WHERE key_id = :key AND last_used_at > :before)
                                     """)
@@ -160,8 +162,8 @@ class HotPathIT {
                             .bind("key", ids.key())
                             .bind("before", before)
                             .mapTo(Boolean.class)
-                            .one();
-                }));
+                            .one());
+        });
     }
 
     /** Until the API has connections again. */

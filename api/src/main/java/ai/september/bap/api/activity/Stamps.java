@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When things were last used, as long as it is not written down: of each the latest time, to ten milliseconds, of so many at most. What cannot be
- * written stays. Thread-safe; one flush at a time.
+ * When things were last used, as long as it is not written down: of each the latest time, to ten milliseconds, of so many at
+ * most. What cannot be written stays. Thread-safe; one flush at a time.
  */
 final class Stamps<K> {
 

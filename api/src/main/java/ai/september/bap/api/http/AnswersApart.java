@@ -69,7 +69,7 @@ final class AnswersApart extends Handler.Wrapper {
     /** Returns those that have to go, which are no longer counted. */
     private synchronized List<Answer> add(Answer answer) {
         List<Answer> slowest = new ArrayList<>();
-        if (!answer.isToBeKept()) {
+        if (!answer.becomesKept()) {
             return slowest;
         }
         unread.add(answer);
@@ -190,7 +190,7 @@ final class AnswersApart extends Handler.Wrapper {
         }
 
         /** Most answers are written at once, and need not be waited for by all others. */
-        boolean isToBeKept() {
+        boolean becomesKept() {
             return fate.compareAndSet(Fate.BEING_WRITTEN, Fate.KEPT);
         }
 

@@ -1,6 +1,5 @@
 package ai.september.bap.api.http;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +28,8 @@ public final class AsyncAnswers {
      * What a resource's method returns to answer with the result: an entity, or a {@code Response} for a status of its own.
      * A result that is there already is returned itself, and answered on the request's own thread: to suspend a request
      * takes a twentieth of an admit's time.
+     *
+     * @param result is never null in the end, and nobody cancels it
      */
     public Object answer(CompletableFuture<?> result) {
         return result.isDone() ? now(result) : later(result);
@@ -37,7 +38,7 @@ public final class AsyncAnswers {
     private static Object now(CompletableFuture<?> result) {
         try {
             return result.join();
-        } catch (CompletionException | CancellationException failed) {
+        } catch (CompletionException failed) {
             Throwable cause = cause(failed);
             if (cause instanceof Error error) {
                 throw error;

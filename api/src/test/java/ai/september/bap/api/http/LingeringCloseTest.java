@@ -23,7 +23,7 @@ class LingeringCloseTest {
 
     /** It takes its time, as on a slow line or a busy machine: 1.5 seconds for 3 MiB. */
     @ParameterizedTest
-    @CsvSource({"/engines/provision, 401", "/faults/suspended, 413"})
+    @CsvSource({"/engines/provision, 401", "/faults/reading, 413"})
     void aSlowSenderIsHeardOut(String path, int status) throws IOException {
         try (Socket client = request(path, 3 * JsonBody.MAX_BYTES)) {
             for (int sent = 0; sent < 3 * JsonBody.MAX_BYTES; sent += PIECE) {

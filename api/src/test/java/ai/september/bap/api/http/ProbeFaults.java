@@ -9,8 +9,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -27,7 +25,8 @@ public final class ProbeFaults {
 
     static final String SECRET = "sk-sept-never-shown";
 
-    private final Map<String, CompletableFuture<Object>> pending = new ConcurrentHashMap<>();
+    private static final Map<String, CompletableFuture<Object>> PENDING = new ConcurrentHashMap<>();
+
     private final AsyncAnswers answers = new AsyncAnswers(ForkJoinPool.commonPool());
 
     @GET
@@ -74,10 +73,10 @@ public final class ProbeFaults {
     }
 
     @POST
-    @Path("suspended")
-    public void readSuspended(@Suspended AsyncResponse response, @BeanParam JsonBody body) {
+    @Path("reading")
+    public Map<String, String> read(@BeanParam JsonBody body) {
         body.readOrEmpty(NoFields.class);
-        response.resume(Map.of());
+        return Map.of();
     }
 
     @POST
@@ -119,7 +118,12 @@ public final class ProbeFaults {
         }
     }
 
-    private CompletableFuture<Object> future(String name) {
-        return pending.computeIfAbsent(name, key -> new CompletableFuture<>());
+    /** How many requests wait for a result. */
+    static int waitingFor(String name) {
+        return future(name).getNumberOfDependents();
+    }
+
+    private static CompletableFuture<Object> future(String name) {
+        return PENDING.computeIfAbsent(name, key -> new CompletableFuture<>());
     }
 }
