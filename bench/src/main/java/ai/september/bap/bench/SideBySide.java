@@ -67,6 +67,10 @@ final class SideBySide {
         List<Contender> all = contenders.stream().map(Contender::anew).toList();
         Samples againstRead = new Samples();
         Samples againstDriver = new Samples();
+        for (Contender first : contenders) {
+            // Connections, the server's and the database's, are opened, and statements planned.
+            load.run(first.requests(), connections, SLICE_MS);
+        }
         for (int round = 0; round < rounds; round++) {
             double[] rates = new double[all.size()];
             for (int turn = 0; turn < all.size(); turn++) {
