@@ -52,7 +52,8 @@ public final class Load {
      * Argument: the port. Each line on standard input orders a slice, {@code connections milliseconds rate requests}: requests
      * a second, 0 for as many as are answered; the requests, which are sent in turn, as base64 with commas between. Each is
      * answered by {@code nanoseconds}, then {@code answers p50 p99} of those that were answered 200 and of those that were
-     * answered 503; the percentiles in nanoseconds. At a rate, what was due while no connection was free counts from then.
+     * answered 503: how many were within the slice, and percentiles of all in nanoseconds. At a rate, what was due while no
+     * connection was free counts from then.
      */
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
@@ -126,12 +127,11 @@ public final class Load {
             sendWhatIsDue();
             readAnswers();
         } while (System.nanoTime() < end || idle.size() < connections);
-        long took = System.nanoTime() - start;
         for (Connection connection : all) {
             connection.channel.close();
         }
         selector.close();
-        return took + " " + served + " " + refused;
+        return (end - start) + " " + served + " " + refused;
     }
 
     /** At a rate: what was due so far. Else: one more on each connection. */
@@ -164,7 +164,8 @@ public final class Load {
         for (SelectionKey key : selector.selectedKeys()) {
             Connection connection = (Connection) key.attachment();
             if (isWhole(connection)) {
-                (connection.isServed() ? served : refused).add(System.nanoTime() - connection.sent);
+                long now = System.nanoTime();
+                (connection.isServed() ? served : refused).add(now - connection.sent, now <= end);
                 connection.answered();
                 idle.add(connection);
             }
@@ -198,8 +199,11 @@ public final class Load {
 
         private long[] nanoseconds = new long[1 << 16];
         private int count;
+        private int inTime;
 
-        void add(long latency) {
+        /** What comes after the slice's end, while nothing more is asked, counts as slow but not as much. */
+        void add(long latency, boolean isInTime) {
+            inTime += isInTime ? 1 : 0;
             if (count == nanoseconds.length) {
                 nanoseconds = Arrays.copyOf(nanoseconds, 2 * count);
             }
@@ -210,7 +214,7 @@ public final class Load {
         public String toString() {
             long[] sorted = Arrays.copyOf(nanoseconds, count);
             Arrays.sort(sorted);
-            return count == 0 ? "0 0 0" : count + " " + sorted[count / 2] + " " + sorted[(int) (count * 0.99)];
+            return count == 0 ? "0 0 0" : inTime + " " + sorted[count / 2] + " " + sorted[(int) (count * 0.99)];
         }
     }
 
