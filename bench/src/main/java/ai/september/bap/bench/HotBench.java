@@ -34,8 +34,8 @@ final class HotBench {
         report.paragraph(
                 "Admit: `POST /engines/{user_id}/admit` of a running engine, without a rate limit. Bare read: the"
                         + " product by its key's hash, one indexed read by a DAO, answered in a few bytes; the same without Jdbi;"
-                        + " `/health`, which asks the database four times a second at most. All in the same server and pool, embedded in a JVM"
-                        + " with the options of `./bap dev`. "
+                        + " `/health`, which asks the database four times a second at most. All in the same server"
+                        + " and pool, embedded in a JVM with the options of `./bap dev`. "
                         + rounds
                         + " rounds of " + SLICE_MS
                         + " ms each, in changing order, loaded from a JVM of its own on the same"

@@ -51,9 +51,9 @@ public final class Load {
     /**
      * Argument: the port. Each line on standard input orders a slice, {@code connections milliseconds rate requests}: requests
      * a second, 0 for as many as are answered; the requests, which are sent in turn, as base64 with commas between. Each is
-     * answered by {@code nanoseconds}, then {@code answers p50 p99} of those that were answered 200 and of those that were
-     * answered 503: how many were within the slice, and percentiles of all in nanoseconds. At a rate, what was due while no
-     * connection was free counts from then.
+     * answered by {@code nanoseconds}, then {@code answers within p50 p99} of those that were answered 200 and of those that
+     * were answered 503: how many, how many of them within the slice, and percentiles of all in nanoseconds. At a rate, what
+     * was due while no connection was free counts from then.
      */
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
@@ -214,7 +214,9 @@ public final class Load {
         public String toString() {
             long[] sorted = Arrays.copyOf(nanoseconds, count);
             Arrays.sort(sorted);
-            return count == 0 ? "0 0 0" : inTime + " " + sorted[count / 2] + " " + sorted[(int) (count * 0.99)];
+            return count == 0
+                    ? "0 0 0 0"
+                    : count + " " + inTime + " " + sorted[count / 2] + " " + sorted[(int) (count * 0.99)];
         }
     }
 

@@ -23,12 +23,12 @@ final class LoadProcess implements AutoCloseable {
     /** A slice's outcome: what was answered 200, and what was answered 503. */
     record Slice(Answers served, Answers refused) {}
 
-    /** Answers of one kind; latencies in milliseconds. */
+    /** All answers of one kind, how many a second came within the slice, and latencies in milliseconds. */
     record Answers(int count, double perSecond, double p50, double p99) {
 
         private static Answers read(Scanner words, double seconds) {
             int count = words.nextInt();
-            return new Answers(count, count / seconds, words.nextLong() / 1e6, words.nextLong() / 1e6);
+            return new Answers(count, words.nextInt() / seconds, words.nextLong() / 1e6, words.nextLong() / 1e6);
         }
     }
 

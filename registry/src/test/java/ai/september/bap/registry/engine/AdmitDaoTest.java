@@ -66,6 +66,7 @@ class AdmitDaoTest {
                 .hasValueSatisfying(view -> assertThat(view.busy()).isTrue());
         registry.succeed(provision);
         AdmitView settled = read(key, user).orElseThrow();
+        EngineRow running = row(user);
 
         Operation stop = begin(Verb.STOP, user);
         AdmitView stopping = read(key, user).orElseThrow();
@@ -73,7 +74,7 @@ class AdmitDaoTest {
 
         assertThat(settled.busy()).isFalse();
         assertThat(settled.engine())
-                .isNotNull()
+                .isEqualTo(running.reachable())
                 .extracting(ReachableEngine::status)
                 .isEqualTo(EngineStatus.RUNNING);
         assertThat(stopping.busy()).isTrue();
@@ -100,10 +101,13 @@ class AdmitDaoTest {
     private Operation begin(Verb verb, UserId user) {
         registry.lifecycle.request(
                 LifecycleRequest.of(verb, product, user, Actor.SYSTEM, TestRegistry.IMAGE, AdmitFlags.NONE));
-        EngineRow engine = registry.jdbi
+        return registry.openOperation(row(user).engineId()).orElseThrow();
+    }
+
+    private EngineRow row(UserId user) {
+        return registry.jdbi
                 .withExtension(EngineDao.class, engines -> engines.find(product, user))
                 .orElseThrow();
-        return registry.openOperation(engine.engineId()).orElseThrow();
     }
 
     private Optional<AdmitView> read(KeyHash platformKey, UserId user) {
