@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class HealthProbeTest {
@@ -79,6 +81,55 @@ class HealthProbeTest {
         answer(status, body);
 
         assertThat(probe.ask(engine)).isEqualTo(expected);
+    }
+
+    @Test
+    void anEngineSaysWhetherItIsBusy() throws Exception {
+        answer(200, """
+                {"status":"ok","active_turns":2,"last_activity_at":"2026-11-26T03:04:05.678Z"}""");
+
+        assertThat(probe.inquire(engine))
+                .isEqualTo(new HealthAnswer(Health.OK, 2, Instant.parse("2026-11-26T03:04:05.678Z"), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"status\":\"ok\",\"active_turns\":\"many\",\"last_activity_at\":\"yesterday\"}",
+                "{\"status\":\"ok\",\"active_turns\":-1,\"last_activity_at\":17}",
+                "{\"status\":\"ok\"}"
+            })
+    void whatItDoesNotSayInOrderItDoesNotSay(String body) throws Exception {
+        answer(200, body);
+
+        assertThat(probe.inquire(engine)).isEqualTo(new HealthAnswer(Health.OK, 0, null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            503 | {"status":"draining"}                                       | it answered 503, status draining
+            503 | {"status":"error","subsystems":{"brain":"error","llm":"ok"}} | it answered 503, status error, failing: brain
+            500 | {"status":"sk-ant-0123456789","subsystems":{"MY KEY":"x"}}   | it answered 500
+            500 | <html>                                                       | it answered 500, and no JSON
+            """)
+    void theProblemIsNamedInPlainNames(int status, String body, String problem) throws Exception {
+        answer(status, body);
+
+        assertThat(probe.inquire(engine).problem()).isEqualTo(problem);
+    }
+
+    @Test
+    void whoIsNotThereIsSaidToBeNotThere() throws Exception {
+        server.stop(0);
+
+        assertThat(probe.inquire(engine).problem()).isEqualTo("nothing listens at its port");
+    }
+
+    @Test
+    void whoDoesNotAnswerIsSaidNotTo() throws Exception {
+        server.createContext("/health", exchange -> awaitTheEnd());
+
+        assertThat(probe.inquire(engine).problem()).isEqualTo("it did not answer within 1500 ms");
     }
 
     @Test
