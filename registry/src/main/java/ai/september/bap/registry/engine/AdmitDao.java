@@ -14,7 +14,8 @@ public final class AdmitDao {
     /** No join for the operation: while nothing is under way, to look through all that is costs as little, and would be kept. */
     private static final String READ = """
             SELECT k.key_id, p.product_id AS p_product_id, p.slug AS p_slug, p.policy AS p_policy,
-                e.engine_id, e.user_id, e.status, e.port, e.image, e.key_token, e.last_health_at, e.created_at,
+                e.engine_id, e.user_id, e.status, e.port, e.image, e.key_token, e.created_at,""" + LastHealth.OF_E + """
+                 AS last_health_at,
                 EXISTS (SELECT FROM operations o
                     WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running')) AS busy
             FROM platform_keys k

@@ -27,14 +27,12 @@ public interface EngineDao {
     /** Named, here and elsewhere: a plan that returns all columns fails in a transaction once a migration has added one. */
     String COLUMNS = """
             engine_id, product_id, user_id, host_id, status, port, image, image_id, key_hash, key_token, pending_key_hash,
-            fence, incarnation, brain_image_id, ever_ran, last_health_at, created_at
-            """;
+            fence, incarnation, brain_image_id, ever_ran, created_at,""" + LastHealth.OF_ENGINES + " AS last_health_at ";
 
     /** The same, of a table that is called {@code e} beside others. */
     String COLUMNS_OF_E = """
             e.engine_id, e.product_id, e.user_id, e.host_id, e.status, e.port, e.image, e.image_id, e.key_hash, e.key_token,
-            e.pending_key_hash, e.fence, e.incarnation, e.brain_image_id, e.ever_ran, e.last_health_at, e.created_at
-            """;
+            e.pending_key_hash, e.fence, e.incarnation, e.brain_image_id, e.ever_ran, e.created_at,""" + LastHealth.OF_E + " AS last_health_at ";
 
     @SqlQuery("SELECT " + COLUMNS + " FROM engines WHERE product_id = :productId AND user_id = :userId")
     Optional<EngineRow> find(ProductId productId, UserId userId);
@@ -52,7 +50,7 @@ public interface EngineDao {
     long count(ProductId productId);
 
     /** Engines of a host whose container should be up and that nobody is working on. */
-    @SqlQuery("SELECT " + COLUMNS + """
+    @SqlQuery("SELECT " + COLUMNS_OF_E + """
             FROM engines e WHERE host_id = :hostId AND status = 'running' AND NOT EXISTS (
                 SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
             """)
@@ -121,7 +119,9 @@ public interface EngineDao {
             ImageRef image,
             @BindMethods("key") SealedKey key);
 
-    @SqlUpdate("UPDATE engines SET fence = fence + 1, status = :status WHERE engine_id = :engineId")
+    /** Nobody asks an engine how it is while something is being done to it: what was known until now stays. */
+    @SqlUpdate("UPDATE engines SET fence = fence + 1, status = :status, last_health_at = " + LastHealth.OF_ENGINES
+            + " WHERE engine_id = :engineId")
     void beginOperation(EngineId engineId, EngineStatus status);
 
     /**
@@ -235,6 +235,13 @@ public interface EngineDao {
             WHERE engine_id = :engineId
             """)
     void failed(EngineId engineId, String code, String message);
+
+    /** Why it failed last; it has failed already, and what is set aside for it stays. */
+    @SqlUpdate("UPDATE engines SET failure_code = :code, failure_message = :message WHERE engine_id = :engineId")
+    void noteFailure(EngineId engineId, String code, String message);
+
+    @SqlQuery("SELECT failure_message FROM engines WHERE engine_id = :engineId AND failure_message IS NOT NULL")
+    Optional<String> failureMessage(EngineId engineId);
 
     /** A provision that failed gives its port back; an engine that ever ran keeps its own. */
     @SqlUpdate("UPDATE engines SET port = NULL WHERE engine_id = :engineId AND NOT ever_ran")

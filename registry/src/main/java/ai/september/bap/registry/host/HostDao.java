@@ -34,6 +34,14 @@ public interface HostDao {
     @SqlQuery("SELECT publishes_ports FROM hosts WHERE host_id = :hostId")
     boolean publishesPorts(HostId hostId);
 
+    /**
+     * Has restarts that are held back on a host be released by whoever watches over it, at the end of its next sweep: one
+     * engine first, then the others. Returns 0 if none are held back there.
+     */
+    @SqlUpdate(
+            "UPDATE hosts SET held_since = 'epoch', canary = NULL WHERE host_id = :hostId AND held_since IS NOT NULL")
+    int releaseRestarts(HostId hostId);
+
     @SqlUpdate("""
             INSERT INTO workers (worker_id, host_id) VALUES (:workerId, :hostId)
             ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = now()

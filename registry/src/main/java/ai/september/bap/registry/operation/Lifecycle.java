@@ -87,14 +87,19 @@ public final class Lifecycle {
     }
 
     private static Operation bringBack(Handle handle, EngineRow engine) {
+        claim(handle, engine);
+        // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
+        return begin(
+                handle, OperationId.random(), engine, OperationKind.START, Actor.SYSTEM, EngineStatus.RUNNING, true);
+    }
+
+    /** Sets aside what an engine may have that had it before, whether or not that has become short. */
+    static void claim(Handle handle, EngineRow engine) {
         EngineDao engines = handle.attach(EngineDao.class);
         engines.lockResources(engine.hostId());
         @Nullable Resources resources = policy(handle, engine.productId()).resources();
         engines.assignResources(engine.engineId(), resources);
         engines.claimMemory(engine.engineId(), memory(resources));
-        // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
-        return begin(
-                handle, OperationId.random(), engine, OperationKind.START, Actor.SYSTEM, EngineStatus.RUNNING, true);
     }
 
     private static Policy policy(Handle handle, ProductId productId) {
@@ -108,7 +113,7 @@ public final class Lifecycle {
         return resources == null ? null : resources.memoryBytes();
     }
 
-    private static Operation begin(
+    static Operation begin(
             Handle handle,
             OperationId operationId,
             EngineRow engine,

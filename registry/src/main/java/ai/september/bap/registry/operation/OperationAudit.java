@@ -37,10 +37,22 @@ final class OperationAudit {
                 operation.productId(),
                 operation.userId(),
                 operation.engineId(),
-                AuditAction.valueOf(operation.kind().name()),
+                action(operation),
                 operation.by(),
                 metadata,
                 milliseconds(operation.duration()));
+    }
+
+    /** What a recovery comes to has names of its own. */
+    private static AuditAction action(Operation operation) {
+        if (operation.kind() != OperationKind.RECOVER) {
+            return AuditAction.valueOf(operation.kind().name());
+        }
+        return switch (operation.status()) {
+            case SUCCEEDED -> AuditAction.AUTO_RESTART_SUCCESS;
+            case FAILED -> AuditAction.AUTO_RESTART_GAVE_UP;
+            default -> AuditAction.RECOVER;
+        };
     }
 
     private static int milliseconds(Duration duration) {

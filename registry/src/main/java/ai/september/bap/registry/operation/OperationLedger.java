@@ -1,9 +1,7 @@
 package ai.september.bap.registry.operation;
 
-import ai.september.bap.registry.engine.EngineDao;
-import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineStatus;
-import ai.september.bap.registry.erasure.Erasures;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.OperationId;
@@ -272,98 +270,28 @@ public final class OperationLedger {
                 fenced.engines.settle(fenced.engine.engineId(), after);
             }
             fenced.end(outcome, failure, after);
+            if (outcome == OperationStatus.FAILED && isToRecover(fenced.operation)) {
+                Recoveries.begin(fenced.handle(), fenced.engine, failure);
+            }
         });
     }
 
+    /** An engine that was up, and that nobody who waits for the end of the operation would bring up again. */
+    private static boolean isToRecover(Operation operation) {
+        return switch (operation.kind()) {
+            case WAKE, ROTATE_KEY -> true;
+            case START -> operation.actor().equals(Actor.SYSTEM.name());
+            case PROVISION, STOP, SLEEP, DESTROY, RECOVER -> false;
+        };
+    }
+
     /** Returns whether the operation has ended by it. */
-    private boolean inFence(OperationId operationId, FencedWork work) {
-        Fenced done = jdbi.inTransaction(handle -> {
-            Fenced fenced = new Fenced(handle, operationId);
-            work.run(fenced);
-            return fenced;
-        });
-        if (done.ended == null) {
-            return false;
-        }
-        onEnd.accept(done.ended);
-        return true;
+    private boolean inFence(OperationId operationId, Fenced.Work work) {
+        return Fenced.run(jdbi, onEnd, operationId, work);
     }
 
     /** Steps are for onlookers; the operation's end, which is durable, settles them anyway. */
     private static void notWorthAnFsync(Handle handle) {
         handle.execute("SET LOCAL synchronous_commit = off");
-    }
-
-    /** Something done while the operation is known to be current. */
-    private interface FencedWork {
-        void run(Fenced fenced);
-    }
-
-    /** An operation and its engine, locked and found current. */
-    private static final class Fenced {
-        private final Handle handle;
-
-        final EngineDao engines;
-        final OperationDao operations;
-        final ProductDao products;
-        final Operation operation;
-        final EngineRow engine;
-        final OperationAudit audit;
-
-        @Nullable
-        Operation ended;
-
-        Fenced(Handle handle, OperationId operationId) {
-            this.handle = handle;
-            this.engines = handle.attach(EngineDao.class);
-            this.operations = handle.attach(OperationDao.class);
-            this.products = handle.attach(ProductDao.class);
-            Operation seen = operations.find(operationId).orElseThrow(() -> new SupersededException(operationId));
-            this.engine = engines.lock(seen.engineId()).orElseThrow(() -> new SupersededException(operationId));
-            // Read again: it may have ended while we waited for the lock.
-            this.operation = operations
-                    .find(operationId)
-                    .filter(found -> !found.status().isEnded() && found.fence() == engine.fence())
-                    .orElseThrow(() -> new SupersededException(operationId));
-            this.audit = new OperationAudit(handle);
-        }
-
-        void succeed(EngineStatus engineStatus) {
-            close(OperationStatus.SUCCEEDED, null, null, engineStatus);
-        }
-
-        void end(OperationStatus outcome, Failure failure, EngineStatus engineStatus) {
-            audit.with("code", failure.code().name())
-                    .with("engine_status_before", engine.status().wireName());
-            close(outcome, failure.code().name(), messageWithOutput(failure), engineStatus);
-        }
-
-        /** After the audit row of the end, which has the name, too. */
-        void eraseIfAsked() {
-            if (operation.erase()) {
-                Erasures.begin(handle, operation.productId(), operation.userId());
-            }
-        }
-
-        private void close(
-                OperationStatus outcome, @Nullable String code, @Nullable String message, EngineStatus engineStatus) {
-            Operation closed = operations
-                    .end(operation.operationId(), outcome, code, message, null)
-                    .orElseThrow(() -> new SupersededException(operation.operationId()));
-            operations.endOpenSteps(operation.operationId(), outcome);
-            audit.ended(closed, engineStatus);
-            ended = closed;
-        }
-
-        private String messageWithOutput(Failure failure) {
-            String output = operation.engineOutput();
-            return output == null || output.isBlank()
-                    ? failure.message()
-                    : sentence(failure.message()) + " Its last output:\n" + output;
-        }
-
-        private static String sentence(String message) {
-            return message.endsWith(".") ? message : message + ".";
-        }
     }
 }

@@ -1,0 +1,56 @@
+package ai.september.bap.registry.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.september.bap.registry.WireName;
+import ai.september.bap.registry.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it was found out that an engine which should be up is not.
+ *
+ * @param problem what was seen, fit for every eye
+ * @param exitCode of a process that ended, where it is known
+ * @param probes how many in a row had failed
+ * @param output the masked last output; null where there is none
+ */
+public record HealthFailure(
+        Cause cause,
+        String problem,
+        @Nullable Integer exitCode,
+        int probes,
+        @Nullable String output) {
+
+    public HealthFailure {
+        requireNonNull(cause, "cause");
+        requireNonNull(problem, "problem");
+    }
+
+    /** Its kinds. */
+    public enum Cause implements WireName {
+        /** Its process or container has ended. */
+        EXITED,
+        /** Its process lives, and it is not well. */
+        UNHEALTHY
+    }
+
+    /** The process has ended. */
+    public static HealthFailure exited(@Nullable Integer exitCode, @Nullable String output) {
+        String how = exitCode == null ? "" : " with exit code " + exitCode;
+        return new HealthFailure(Cause.EXITED, "its process ended" + how, exitCode, 0, output);
+    }
+
+    /** So many probes in a row came to nothing, the last of them to this. */
+    public static HealthFailure unhealthy(int probes, String problem) {
+        return new HealthFailure(Cause.UNHEALTHY, problem, null, probes, null);
+    }
+
+    /** The same as the engine's failure. */
+    Failure toFailure() {
+        return cause == Cause.EXITED
+                ? new Failure(ErrorCode.BACKEND_ERROR, "The engine failed: " + problem + ".")
+                : new Failure(
+                        ErrorCode.UNAVAILABLE,
+                        "The engine failed " + probes + " health checks in a row: " + problem + ".");
+    }
+}
