@@ -12,7 +12,6 @@ import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.OperationLedger;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /** The steps beside one container daemon, put together. */
@@ -29,7 +28,7 @@ final class EngineHost implements AutoCloseable {
             Jdbi jdbi,
             OperationLedger ledger,
             EngineSettings settings,
-            Map<String, String> handedOn,
+            OutputMask mask,
             int locksAtOnce,
             StepMetrics metrics) {
         Clock clock = Clock.systemUTC();
@@ -41,12 +40,7 @@ final class EngineHost implements AutoCloseable {
                 fenced,
                 new Launcher(backend, ledger, settings.stopGrace(), clock),
                 new BootWatch(
-                        backend,
-                        new HealthProbe(BOOT_PROBE_TIMEOUT),
-                        ledger,
-                        new OutputMask(handedOn),
-                        settings.bootTimeout(),
-                        clock),
+                        backend, new HealthProbe(BOOT_PROBE_TIMEOUT), ledger, mask, settings.bootTimeout(), clock),
                 settings.stopGrace());
     }
 

@@ -1,6 +1,5 @@
 package ai.september.bap.worker;
 
-import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.process.configuration.WorkerSettings;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.workflows.TaskQueues;
@@ -26,14 +25,15 @@ final class TemporalWorkers implements AutoCloseable {
     private static final Duration OWN_QUEUE = Duration.ofSeconds(5);
 
     private final WorkerFactory factory;
-    private final Runnable letGo;
+    private final List<Runnable> letGo;
     private final Duration drain;
 
     /**
      * Takes up work at once.
      *
      * @param localSteps what workflows do without a container daemon
-     * @param letGo ends, at shutdown, those steps beside the container daemon that only wait
+     * @param hostSteps what is done beside the container daemon
+     * @param letGo end, at shutdown, those steps beside the container daemon that only wait
      * @param limits how much at once
      * @param interceptors what all work passes through
      * @param drain how long running steps may take to end at shutdown; what takes longer is retried elsewhere
@@ -42,12 +42,12 @@ final class TemporalWorkers implements AutoCloseable {
             WorkflowClient client,
             HostId hostId,
             List<?> localSteps,
-            EngineStepsImpl engineSteps,
-            Runnable letGo,
+            List<?> hostSteps,
+            List<Runnable> letGo,
             WorkerSettings limits,
             List<WorkerInterceptor> interceptors,
             Duration drain) {
-        this.letGo = letGo;
+        this.letGo = List.copyOf(letGo);
         this.drain = drain;
         this.factory = WorkerFactory.newInstance(
                 client,
@@ -70,12 +70,13 @@ final class TemporalWorkers implements AutoCloseable {
         Worker host = factory.newWorker(
                 TaskQueues.host(hostId),
                 WorkerOptions.newBuilder()
-                        .setMaxConcurrentActivityExecutionSize(limits.steps())
+                        // The watch over the host is a step that never ends.
+                        .setMaxConcurrentActivityExecutionSize(limits.steps() + 1)
                         .setMaxConcurrentActivityTaskPollers(limits.stepPollers())
                         // Else the next heartbeat of a step under way would throw, and nothing would drain.
                         .setAllowActivityHeartbeatDuringShutdown(true)
                         .build());
-        host.registerActivitiesImplementations(engineSteps);
+        host.registerActivitiesImplementations(hostSteps.toArray());
         factory.start();
     }
 
@@ -91,7 +92,7 @@ final class TemporalWorkers implements AutoCloseable {
     @Override
     public void close() {
         factory.shutdown();
-        letGo.run();
+        letGo.forEach(Runnable::run);
         factory.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS);
         if (!factory.isTerminated()) {
             LOG.info("steps still running after {} s are interrupted; they will be taken up again", drain.toSeconds());

@@ -1,14 +1,19 @@
 package ai.september.bap.worker;
 
 import ai.september.bap.activities.container.ContainerBackend;
+import ai.september.bap.activities.monitor.HostMonitor;
+import ai.september.bap.activities.monitor.MonitorSettings;
 import ai.september.bap.activities.probe.HealthProbe;
+import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.ProductStepsImpl;
+import ai.september.bap.activities.steps.RecoveryStepsImpl;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
 import ai.september.bap.activities.steps.RetentionStepsImpl;
 import ai.september.bap.process.Prerequisites;
 import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.EngineBackend;
 import ai.september.bap.process.configuration.EngineSettings;
+import ai.september.bap.process.configuration.HealthSettings;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.process.metrics.OperationMetrics;
@@ -24,7 +29,11 @@ import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.ProvisionTurns;
+import ai.september.bap.registry.operation.RecoveryLedger;
+import ai.september.bap.registry.operation.RecoveryRules;
 import ai.september.bap.registry.retention.Expired;
+import ai.september.bap.workflows.HostRef;
+import ai.september.bap.workflows.MonitorStarter;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.ProductDeletionStarter;
 import ai.september.bap.workflows.RetentionStarter;
@@ -47,6 +56,9 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
     private static final Duration DELETIONS_INTERVAL = Duration.ofSeconds(5);
 
     private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(5);
+
+    /** How often somebody looks whether the host is watched over. */
+    private static final Duration MONITOR_INTERVAL = Duration.ofSeconds(15);
 
     private final Map<String, String> variables;
     private final EnginesAtEnd enginesAtEnd;
@@ -109,18 +121,34 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         Chores chores = new Chores();
         OperationLedger ledger = new OperationLedger(
                 jdbi, operationMetrics.andThen(new NextTurns(new ProvisionTurns(jdbi), starter::start, chores::soon)));
+        OutputMask mask = new OutputMask(Backends.passthrough(engine, variables));
         EngineHost host = new EngineHost(
                 backend,
                 jdbi,
                 ledger,
                 engine,
-                Backends.passthrough(engine, variables),
+                mask,
                 Math.max(1, configuration.database().poolSize() / 2),
                 new StepMetrics(metrics.registry()));
         manage(environment, host);
         RollCall rollCall = new RollCall(new HealthProbe(ROLL_CALL_TIMEOUT), ROLL_CALL_PAUSE);
         Lifecycle lifecycle = new Lifecycle(jdbi, WorkerApplication::noKeys, operationMetrics);
         new Restore(jdbi, backend, rollCall, lifecycle, hostId).run();
+
+        HealthSettings health = configuration.health();
+        HostMonitor monitor = new HostMonitor(
+                backend,
+                jdbi,
+                hostId,
+                new MonitorSettings(
+                        health.interval(),
+                        health.timeout(),
+                        health.maxFailures(),
+                        health.massFailureHold(),
+                        health.stableAfter()),
+                mask,
+                starter::start,
+                new SweepMetrics(metrics.registry()));
 
         ProductDeletions deletions = new ProductDeletions(jdbi);
         Heartbeat heartbeat = new Heartbeat(jdbi, hostId, side.daemon());
@@ -132,13 +160,14 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         hostId,
                         List.of(
                                 new RegistryStepsImpl(ledger),
+                                new RecoveryStepsImpl(new RecoveryLedger(jdbi, rules(health))),
                                 new ProductStepsImpl(deletions, lifecycle, starter),
                                 new RetentionStepsImpl(new Expired(
                                         jdbi,
                                         configuration.operations().retention(),
                                         configuration.operations().auditRetention()))),
-                        host.steps(),
-                        host::letGo,
+                        List.of(host.steps(), monitor),
+                        List.of(monitor::letGo, host::letGo),
                         configuration.worker(),
                         temporal.workerInterceptors(),
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
@@ -151,10 +180,20 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         ProductDeletionStarter deletionStarter = new ProductDeletionStarter(temporal.client());
         chores.every(DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));
         chores.every(RETENTION_INTERVAL, new RetentionStarter(temporal.client()));
+        chores.every(MONITOR_INTERVAL, new MonitorStarter(temporal.client(), new HostRef(hostId, health.interval())));
 
         environment.healthChecks().register("postgresql", Prerequisites.check(migrations::connectionProblem));
         environment.healthChecks().register("temporal", Prerequisites.check(temporal::absence));
         environment.healthChecks().register("backend", Prerequisites.check(side.daemon()));
+    }
+
+    private static RecoveryRules rules(HealthSettings health) {
+        return new RecoveryRules(
+                health.backoffBase(),
+                health.backoffMax(),
+                health.maxAttempts(),
+                health.stableAfter(),
+                health.restartsAtOnce());
     }
 
     private static void manage(Environment environment, AutoCloseable resource) {

@@ -140,8 +140,8 @@ class DrainTest {
                 temporal.getWorkflowClient(),
                 TestRegistry.HOST,
                 List.of(new RegistryStepsImpl(registry.ledger)),
-                steps(registry, backend, fenced),
-                fenced::letGo,
+                List.of(steps(registry, backend, fenced)),
+                List.of(fenced::letGo),
                 new WorkerSettings(4, 4, 4, 2, 2, 10),
                 List.of(),
                 drain);

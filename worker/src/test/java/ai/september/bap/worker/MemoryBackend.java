@@ -7,6 +7,7 @@ import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.activities.container.ExitListener;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import java.net.URI;
@@ -146,6 +147,11 @@ class MemoryBackend implements ContainerBackend {
 
     @Override
     public String output(ContainerId id, int maxBytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AutoCloseable watchExits(ExitListener listener) {
         throw new UnsupportedOperationException();
     }
 }

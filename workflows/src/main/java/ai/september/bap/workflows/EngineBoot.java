@@ -41,8 +41,13 @@ final class EngineBoot {
 
     /** Undoes {@link #boot()} as far as possible, and closes the operation. */
     void fail(StepFailure failure) {
+        remove();
+        StepOptions.registry("Record: failed").failed(operation, failure);
+    }
+
+    /** Undoes {@link #boot()} as far as possible. */
+    void remove() {
         OperationRun.asFarAsPossible(() -> StepOptions.cleanup(operation.hostId(), "Remove what was launched")
                 .removeContainer(operation));
-        StepOptions.registry("Record: failed").failed(operation, failure);
     }
 }

@@ -56,12 +56,17 @@ final class OperationRun {
                 return Outcome.CANCELLED;
             }
             // A step that is asked to let go may also fail, or never be heard of again.
-            return CancellationScope.current().isCancelRequested() || failure.getCause() instanceof CanceledFailure
+            return isCancelled(failure)
                     ? compensate(onCancel, OperationStatus.CANCELLED, BY_OPERATOR)
                     : compensate(onFailure, OperationStatus.FAILED, StepFailure.of(failure));
         } catch (CanceledFailure cancelled) {
             return compensate(onCancel, OperationStatus.CANCELLED, BY_OPERATOR);
         }
+    }
+
+    /** Whether a step failed because an operator cancels the run. */
+    static boolean isCancelled(ActivityFailure failure) {
+        return CancellationScope.current().isCancelRequested() || failure.getCause() instanceof CanceledFailure;
     }
 
     /** Runs even if the workflow is cancelled, now or meanwhile. */

@@ -26,6 +26,14 @@ final class StepOptions {
     /** Cleaning up must not hold an ended operation open for long: the reconciliation of rows and containers comes after it. */
     private static final Duration CLEANUP = Duration.ofMinutes(10);
 
+    /** Longer than a watcher watches at a time. */
+    private static final Duration ONE_WATCH = Duration.ofHours(2);
+
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(3);
+
+    /** Heartbeats cost, where Temporal is paid for by the action: some 200 an hour. */
+    private static final Duration MOST_SILENCE = Duration.ofSeconds(20);
+
     /**
      * Makes no total time end on a full second. The in-process Temporal takes such an end for none (the retries of
      * temporal-test-server 1.38 look at its nanoseconds only), and one step in a thousand would be retried for ever.
@@ -58,6 +66,33 @@ final class StepOptions {
     /** Registry steps: the database may be away for as long as it likes. */
     static RegistrySteps registry(String summary) {
         return Workflow.newLocalActivityStub(RegistrySteps.class, local(summary, Duration.ofSeconds(20)));
+    }
+
+    /** Registry steps of a recovery. */
+    static RecoverySteps recovery(String summary) {
+        return Workflow.newLocalActivityStub(RecoverySteps.class, local(summary, Duration.ofSeconds(20)));
+    }
+
+    /** The watch over a host. It goes to the next worker beside it as soon as its own is not heard of for an interval. */
+    static HostSteps watch(HostRef host) {
+        return Workflow.newActivityStub(
+                HostSteps.class,
+                ActivityOptions.newBuilder()
+                        .setTaskQueue(TaskQueues.host(host.hostId()))
+                        .setStartToCloseTimeout(ONE_WATCH)
+                        .setHeartbeatTimeout(within(LEAST_SILENCE, host.interval(), MOST_SILENCE))
+                        .setRetryOptions(RetryOptions.newBuilder()
+                                .setInitialInterval(Duration.ofMillis(500))
+                                .setBackoffCoefficient(2)
+                                .setMaximumInterval(Duration.ofSeconds(5))
+                                .build())
+                        .setSummary("Watch over the engines of host " + host.hostId())
+                        .build());
+    }
+
+    private static Duration within(Duration least, Duration wanted, Duration most) {
+        Duration atLeast = wanted.compareTo(least) < 0 ? least : wanted;
+        return atLeast.compareTo(most) > 0 ? most : atLeast;
     }
 
     /** Steps of a product's deletion. */

@@ -22,6 +22,11 @@ public final class TaskQueues {
         return "product/" + productId;
     }
 
+    /** One id per host that is watched over. */
+    public static String monitorId(HostId hostId) {
+        return "monitor/" + hostId;
+    }
+
     /** One id per engine, so that Temporal never runs two operations of one engine at once. */
     public static String workflowId(EngineId engineId) {
         return "engine/" + engineId;

@@ -14,10 +14,11 @@ public final class Workflows {
             StopEngineWorkflowImpl.class,
             DestroyEngineWorkflowImpl.class,
             RotateEngineKeyWorkflowImpl.class,
+            RecoverEngineWorkflowImpl.class,
             SettleEngineWorkflowImpl.class);
 
     private static final List<Class<?>> OF_THE_INSTALLATION =
-            List.of(DeleteProductWorkflowImpl.class, RetentionWorkflowImpl.class);
+            List.of(DeleteProductWorkflowImpl.class, RetentionWorkflowImpl.class, MonitorHostWorkflowImpl.class);
 
     /** Closes what an operator ended. */
     static final String SETTLE = "SettleEngine";
@@ -43,7 +44,8 @@ public final class Workflows {
             case STOP -> "StopEngine";
             case DESTROY -> "DestroyEngine";
             case ROTATE_KEY -> "RotateEngineKey";
-            case SLEEP, RECOVER -> throw new IllegalArgumentException("no workflow for " + kind.wireName());
+            case RECOVER -> "RecoverEngine";
+            case SLEEP -> throw new IllegalArgumentException("no workflow for " + kind.wireName());
         };
     }
 }

@@ -100,4 +100,10 @@ public interface ContainerBackend {
 
     /** The last output of the container, at most {@code maxBytes}; raw: mask it before it goes anywhere. */
     String output(ContainerId id, int maxBytes) throws InterruptedException;
+
+    /**
+     * Tells a listener, until it is closed, of processes that end, as soon as that can be known: perhaps twice, and perhaps
+     * not of all. What that means for an engine has to be looked at.
+     */
+    AutoCloseable watchExits(ExitListener listener);
 }

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +118,11 @@ final class DaemonCalls implements AutoCloseable {
     /** As {@link #make}, without an answer. */
     void bringAbout(String verb, Duration deadline, Call<?> call) throws InterruptedException {
         Object unusedAnswer = make(verb, deadline, unanswered(verb, call));
+    }
+
+    /** Begins to listen to something that the daemon tells again and again; to be closed by the caller. */
+    <T extends Closeable> T listen(Function<DockerClient, T> call) {
+        return call.apply(client);
     }
 
     /** What a container is to be, for {@link #make} to send; the daemon hears nothing of it yet. */

@@ -8,6 +8,7 @@ import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.activities.container.ExitListener;
 import ai.september.bap.activities.container.PortTakenException;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
@@ -276,6 +277,11 @@ public final class DockerBackend implements ContainerBackend {
     @Override
     public boolean isListening(ContainerId id) {
         return true;
+    }
+
+    @Override
+    public AutoCloseable watchExits(ExitListener listener) {
+        return new ExitEvents(calls, new Labels(settings.installation()), listener);
     }
 
     @Override

@@ -23,7 +23,8 @@ public record HealthAnswer(
         requireNonNull(health, "health");
     }
 
-    static HealthAnswer none(String problem) {
+    /** That of an engine which cannot be asked, or says nothing that can be understood. */
+    public static HealthAnswer none(String problem) {
         return new HealthAnswer(Health.NOT_OK, 0, null, problem);
     }
 

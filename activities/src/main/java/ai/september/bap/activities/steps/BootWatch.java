@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +25,6 @@ public final class BootWatch {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
-
-    /** How much output is read before masking; masking can only shorten it. */
-    private static final int OUTPUT_BYTES = 4 * OutputMask.MAX_BYTES;
 
     private static final int CONNECT_TIME_MS = 500;
 
@@ -162,25 +158,18 @@ public final class BootWatch {
                         + " s of its start. See its output, or raise ORCH_BOOT_TIMEOUT_S.");
     }
 
-    /** Without the line that was cut: the mask would not know half a key. */
-    private static String wholeLines(String output) {
-        return output.getBytes(StandardCharsets.UTF_8).length < OUTPUT_BYTES
-                ? output
-                : output.substring(output.indexOf('\n') + 1);
-    }
-
     /** Keeps the container's last output, masked, for the operation's error. */
     private void keepOutput(OperationId operation, ContainerId id) throws InterruptedException {
-        keep(operation, backend.output(id, OUTPUT_BYTES));
+        keep(operation, backend.output(id, OutputMask.READ_BYTES));
     }
 
     /** As the other, of the engine's migrate command. */
     void keepMigrationOutput(OperationRef operation) throws InterruptedException {
-        keep(operation.operationId(), backend.migrationOutput(operation.engineId(), OUTPUT_BYTES));
+        keep(operation.operationId(), backend.migrationOutput(operation.engineId(), OutputMask.READ_BYTES));
     }
 
     private void keep(OperationId operation, String raw) {
-        String output = mask.mask(wholeLines(raw));
+        String output = mask.maskEnd(raw);
         if (!output.isEmpty()) {
             ledger.recordOutput(operation, output);
         }

@@ -16,6 +16,9 @@ public final class OutputMask {
     /** Most bytes of output that are kept. */
     public static final int MAX_BYTES = 4096;
 
+    /** How much to read of an output whose end is to be masked: masking can only shorten it. */
+    public static final int READ_BYTES = 4 * MAX_BYTES;
+
     private static final String MASK = "[REDACTED]";
 
     /**
@@ -63,6 +66,12 @@ public final class OutputMask {
         }
         masked = KEYS.matcher(masked).replaceAll(MASK);
         return tail(masked.strip());
+    }
+
+    /** The same of an output's last {@value #READ_BYTES} bytes, of which the first line may have been cut: half a key is not known. */
+    public String maskEnd(String end) {
+        return mask(
+                end.getBytes(StandardCharsets.UTF_8).length < READ_BYTES ? end : end.substring(end.indexOf('\n') + 1));
     }
 
     private static String tail(String text) {

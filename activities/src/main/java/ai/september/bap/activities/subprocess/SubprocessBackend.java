@@ -8,6 +8,7 @@ import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.activities.container.ExitListener;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import java.io.IOException;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class SubprocessBackend implements ContainerBackend, AutoCloseable {
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    /** A look at a process is a read of a line or two. */
+    private static final Duration EXIT_INTERVAL = Duration.ofMillis(250);
+
     private static final Duration EXIT_CODE_TIME = Duration.ofSeconds(2);
 
     /** For an engine that is in the way of what it should be. */
@@ -43,6 +48,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
     private final EngineFolders folders;
     private final ImageDigest digest;
     private final LogSweeper sweeper;
+    private final ExitSweeper exits;
     private final EngineRuns runs;
     private final EngineProcesses processes;
     private final BrainMigrations migrations;
@@ -64,6 +70,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         Launcher launcher = new Launcher(sessionCommand, table);
         this.runs = new EngineRuns(settings, launcher, sweeper);
         this.processes = new EngineProcesses(table, launcher);
+        this.exits = new ExitSweeper(processes, EXIT_INTERVAL);
         this.migrations = new BrainMigrations(
                 runs, processes, new BrainTemplates(settings.templates()), settings.migrateTimeout());
     }
@@ -307,9 +314,15 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         });
     }
 
+    @Override
+    public AutoCloseable watchExits(ExitListener listener) {
+        return exits.listen(listener);
+    }
+
     /** Ends what this object runs itself; engines are left as they are. */
     @Override
     public void close() {
+        exits.close();
         sweeper.close();
     }
 
@@ -344,6 +357,7 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
                         .orElse(null));
         if (status.isLive()) {
             sweeper.watch(container.output(settings.logs()));
+            exits.watch(container.engineId(), serving.orElseThrow());
         }
         return status;
     }

@@ -22,6 +22,7 @@ public final class OrchestratorConfiguration extends Configuration {
     private final TemporalSettings temporal;
     private final WorkerSettings worker;
     private final EngineSettings engine;
+    private final HealthSettings health;
     private final OperationSettings operations;
     private final LogSettings log;
     private final TraceSettings traces;
@@ -36,6 +37,7 @@ public final class OrchestratorConfiguration extends Configuration {
             TemporalSettings temporal,
             WorkerSettings worker,
             EngineSettings engine,
+            HealthSettings health,
             OperationSettings operations,
             LogSettings log,
             TraceSettings traces,
@@ -48,6 +50,7 @@ public final class OrchestratorConfiguration extends Configuration {
         this.temporal = requireNonNull(temporal, "temporal");
         this.worker = requireNonNull(worker, "worker");
         this.engine = requireNonNull(engine, "engine");
+        this.health = requireNonNull(health, "health");
         this.operations = requireNonNull(operations, "operations");
         this.log = requireNonNull(log, "log");
         this.traces = requireNonNull(traces, "traces");
@@ -62,6 +65,7 @@ public final class OrchestratorConfiguration extends Configuration {
         Draft<TemporalSettings> temporal = TemporalSettings.read(in);
         Draft<WorkerSettings> worker = WorkerSettings.read(in);
         Draft<EngineSettings> engine = EngineSettings.read(in);
+        Draft<HealthSettings> health = HealthSettings.read(in);
         Draft<OperationSettings> operations = OperationSettings.read(in, engine);
         Draft<LogSettings> log = LogSettings.read(in);
         Draft<TraceSettings> traces = TraceSettings.read(in);
@@ -74,6 +78,7 @@ public final class OrchestratorConfiguration extends Configuration {
                 temporal.make(),
                 worker.make(),
                 engine.make(),
+                health.make(),
                 operations.make(),
                 log.make(),
                 traces.make(),
@@ -132,6 +137,10 @@ public final class OrchestratorConfiguration extends Configuration {
 
     public EngineSettings engine() {
         return engine;
+    }
+
+    public HealthSettings health() {
+        return health;
     }
 
     public OperationSettings operations() {

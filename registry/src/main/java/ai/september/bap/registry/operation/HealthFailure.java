@@ -40,6 +40,11 @@ public record HealthFailure(
         return new HealthFailure(Cause.EXITED, "its process ended" + how, exitCode, 0, output);
     }
 
+    /** There is no container of it. */
+    public static HealthFailure gone() {
+        return new HealthFailure(Cause.EXITED, "its container is gone", null, 0, null);
+    }
+
     /** So many probes in a row came to nothing, the last of them to this. */
     public static HealthFailure unhealthy(int probes, String problem) {
         return new HealthFailure(Cause.UNHEALTHY, problem, null, probes, null);

@@ -18,6 +18,11 @@ public record Hold(@Nullable Duration heldFor, @Nullable EngineId canary) {
         return heldFor != null;
     }
 
+    /** Whether they have been for longer than that. */
+    public boolean isLongerThan(Duration limit) {
+        return heldFor != null && heldFor.compareTo(limit) >= 0;
+    }
+
     /** {@link #canary()}, for callers that handle its absence. */
     public Optional<EngineId> chosen() {
         return Optional.ofNullable(canary);
