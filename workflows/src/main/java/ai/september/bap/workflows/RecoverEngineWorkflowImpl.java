@@ -30,7 +30,7 @@ public final class RecoverEngineWorkflowImpl implements RecoverEngineWorkflow {
         for (int turns = 0; turns < TURNS; turns++) {
             RecoveryTurn turn =
                     StepOptions.recovery("Ask for the next attempt's turn").next(operation);
-            if (!turn.isNow()) {
+            if (!turn.hasBegun()) {
                 await(turn);
             } else if (attempt(operation, engine, turn)) {
                 return;

@@ -20,7 +20,7 @@ public record RecoveryTurn(int number, int of, Duration pause, String reason) {
     }
 
     /** Whether the attempt has begun. */
-    public boolean isNow() {
+    public boolean hasBegun() {
         return pause.isZero();
     }
 }
