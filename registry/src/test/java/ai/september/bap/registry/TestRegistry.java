@@ -22,13 +22,14 @@ import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Accepted;
 import ai.september.bap.registry.operation.AdmitFlags;
 import ai.september.bap.registry.operation.Failure;
+import ai.september.bap.registry.operation.HealthFailure;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
-import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationQuery;
+import ai.september.bap.registry.operation.Recoveries;
 import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.Policy;
@@ -81,6 +82,27 @@ public final class TestRegistry {
         // New engines go to the host that lives: in a shared database that has to be this test's own.
         jdbi.useHandle(
                 handle -> handle.execute("UPDATE hosts SET heartbeat_at = 'epoch' WHERE host_id <> ?", host.value()));
+    }
+
+    private TestRegistry(TestRegistry first) {
+        int number = COUNTER.incrementAndGet();
+        this.jdbi = first.jdbi;
+        this.lifecycle = first.lifecycle;
+        this.ledger = first.ledger;
+        this.slug = new Slug("acme-" + number);
+        this.host = first.host;
+        this.product = new Products(jdbi)
+                .register(
+                        slug,
+                        "Acme",
+                        Policy.UNLIMITED,
+                        KeyHash.of("pk-sept-" + UUID.randomUUID()),
+                        Actor.admin("tests"));
+    }
+
+    /** The same with another product on the same host. */
+    public TestRegistry withAnotherProduct() {
+        return new TestRegistry(this);
     }
 
     /** A database that the migrations have been applied to. */
@@ -179,29 +201,19 @@ public final class TestRegistry {
         return user;
     }
 
-    /** A user whose failed engine is being recovered; nothing begins recoveries yet, so the rows are made to say so. */
+    /** A user whose engine ran, failed, and is being recovered. */
     public UserId recoveringUser() {
-        UserId user = failedUser();
-        EngineId engine = engine(user).engineId();
-        jdbi.useTransaction(handle -> {
-            handle.createUpdate("UPDATE engines SET fence = fence + 1 WHERE engine_id = :id")
-                    .bind("id", engine)
-                    .execute();
-            OperationDao operations = handle.attach(OperationDao.class);
-            Operation recovery = operations.insert(
-                    OperationId.random(),
-                    engine,
-                    OperationKind.RECOVER,
-                    Actor.SYSTEM,
-                    engine(user).status(),
-                    true);
-            operations.insertSteps(
-                    recovery.operationId(),
-                    OperationKind.RECOVER.steps().stream()
-                            .map(WireName::wireName)
-                            .toList());
-        });
+        UserId user = runningUser();
+        fail(user);
         return user;
+    }
+
+    /** Lets the process of a running engine have ended; its recovery. */
+    public Operation fail(UserId user) {
+        EngineRow engine = engine(user);
+        return jdbi.inTransaction(handle -> Recoveries.begin(
+                        handle, engine.engineId(), engine.fence(), HealthFailure.exited(137, "last words")))
+                .orElseThrow(() -> new AssertionError("not settled in running: " + engine));
     }
 
     public EngineRow engine(UserId user) {
@@ -269,7 +281,7 @@ public final class TestRegistry {
     }
 
     /**
-     * The transactions that last wrote the operation's row, its engine's row and its audit row; {@code none} for a row
+     * The transactions that last wrote the operation's row, its engine's row and its last audit row; {@code none} for a row
      * that is not there.
      */
     public Transactions transactions(OperationId operation) {
@@ -279,7 +291,9 @@ public final class TestRegistry {
                             array(SELECT DISTINCT s.xmin::text FROM operation_steps s
                                 WHERE s.operation_id = o.operation_id) AS steps
                         FROM operations o LEFT JOIN engines e USING (engine_id)
-                            LEFT JOIN audit_log a ON a.metadata->>'operation_id' = o.operation_id::text
+                            LEFT JOIN LATERAL (SELECT a.xmin FROM audit_log a
+                                WHERE a.metadata->>'operation_id' = o.operation_id::text
+                                ORDER BY a.id DESC LIMIT 1) a ON true
                         WHERE o.operation_id = :operation""")
                 .bind("operation", operation)
                 .mapTo(Transactions.class)
