@@ -107,7 +107,7 @@ final class OperationRun {
         try {
             cleanup.run();
         } catch (ActivityFailure failure) {
-            if (StepFailure.isSuperseded(failure)) {
+            if (StepFailure.isSuperseded(failure) || isCancelled(failure)) {
                 throw failure;
             }
             Workflow.getLogger(OperationRun.class).warn("cleanup did not complete: {}", failure.getMessage());

@@ -7,6 +7,7 @@ import static ai.september.bap.workflows.Script.forGood;
 import static ai.september.bap.workflows.Script.launchLost;
 import static ai.september.bap.workflows.Script.passing;
 import static ai.september.bap.workflows.Script.superseded;
+import static ai.september.bap.workflows.Script.well;
 
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.OperationKind;
@@ -40,7 +41,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
 
     /** What the run is for; a settlement may be for any kind. */
     OperationKind kind() {
-        return EnumSet.complementOf(EnumSet.of(OperationKind.SLEEP, OperationKind.RECOVER)).stream()
+        return EnumSet.complementOf(EnumSet.of(OperationKind.SLEEP)).stream()
                 .filter(kind -> Workflows.typeOf(kind).equals(type))
                 .findFirst()
                 .orElse(OperationKind.PROVISION);
@@ -65,6 +66,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
         endedByAnOperator(all, "DestroyEngine", List.of("remove", "remove-volume"));
         straight(all, "RotateEngineKey", BOOT, "rotated");
         rotate(all);
+        recover(all);
         settle(all);
         return all.stream();
     }
@@ -187,9 +189,17 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
 
     /** An operator cancels: what was touched is put in order, containers and operation at once where that can be. */
     private static void endedByAnOperator(List<Branch> all, String type, List<String> plan) {
+        endedByAnOperator(all, type, plan, List.of());
+    }
+
+    /** {@code afterFirst} comes between the first step of the plan and the others. */
+    private static void endedByAnOperator(List<Branch> all, String type, List<String> plan, List<String> afterFirst) {
         String asked = "untouched? cancelled UNAVAILABLE";
         for (String step : plan) {
-            List<String> until = join(List.of("begin"), plan.subList(0, plan.indexOf(step) + 1));
+            int steps = plan.indexOf(step) + 1;
+            List<String> until = steps == 1
+                    ? List.of("begin", step)
+                    : join(List.of("begin", plan.get(0)), afterFirst, plan.subList(1, steps));
             all.add(branch(
                     type,
                     step + " cancelled",
@@ -297,6 +307,75 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                 script -> script.at("await", forGood(BROKEN), forGood(BROKEN)).at("remove", forGood(BROKEN)),
                 OperationStatus.FAILED,
                 join(failed, back, List.of("remove", "failed BACKEND_ERROR"))));
+    }
+
+    private static void recover(List<Branch> all) {
+        String type = "RecoverEngine";
+        List<String> attempt = join(List.of("next"), BOOT);
+        straight(all, type, join(List.of("stop"), attempt), "running");
+        endedByAnOperator(all, type, join(List.of("stop"), BOOT), List.of("next"));
+        List<String> begun = List.of("begin", "stop");
+        for (String step : BOOT) {
+            List<String> until = attempt.subList(0, attempt.indexOf(step) + 1);
+            all.add(branch(
+                    type,
+                    step + " fails once",
+                    script -> script.at(step, forGood(BROKEN)),
+                    OperationStatus.SUCCEEDED,
+                    join(
+                            begun,
+                            until,
+                            List.of("remove", "restart-failed BACKEND_ERROR"),
+                            attempt,
+                            List.of("running"))));
+        }
+        List<String> failed = join(attempt, List.of("remove", "restart-failed BOOT_TIMEOUT"));
+        List<String> gaveUp = List.of("next", "untouched? failed BACKEND_ERROR", "failed BACKEND_ERROR");
+        all.add(branch(
+                type,
+                "waits for its turns",
+                script -> script.waits(3),
+                OperationStatus.SUCCEEDED,
+                join(begun, List.of("next", "next", "next"), attempt, List.of("running"))));
+        all.add(branch(
+                type,
+                "gives up after two restarts",
+                script -> script.at("await", forGood(ErrorCode.BOOT_TIMEOUT), forGood(ErrorCode.BOOT_TIMEOUT))
+                        .at("next", well(), well(), forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(begun, failed, failed, gaveUp)));
+        all.add(branch(
+                type,
+                "gives up at once",
+                script -> script.at("next", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(begun, gaveUp)));
+        all.add(branch(
+                type,
+                "what is left does not end",
+                script -> script.always("stop", passing(ErrorCode.UNAVAILABLE)),
+                OperationStatus.SUCCEEDED,
+                join(List.of("begin", "stop for ever"), attempt, List.of("running"))));
+        all.add(branch(
+                type,
+                "cancelled while it waits",
+                script -> script.waits(1).at("next", cancelledUnheard()),
+                OperationStatus.CANCELLED,
+                join(begun, List.of("next", "untouched? cancelled UNAVAILABLE", "settle"))));
+        all.add(branch(
+                type,
+                "the record of a restart that failed is superseded",
+                script -> script.at("await", forGood(ErrorCode.BOOT_TIMEOUT))
+                        .at("restart-failed BOOT_TIMEOUT", superseded()),
+                OperationStatus.CANCELLED,
+                join(begun, failed)));
+        all.add(branch(
+                type,
+                "what was launched is not removed",
+                script -> script.at("await", forGood(ErrorCode.BOOT_TIMEOUT))
+                        .at("remove", forGood(ErrorCode.UNAVAILABLE)),
+                OperationStatus.SUCCEEDED,
+                join(begun, failed, attempt, List.of("running"))));
     }
 
     private static void settle(List<Branch> all) {

@@ -2,6 +2,8 @@ package ai.september.bap.workflows;
 
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.testing.Await;
+import io.temporal.activity.Activity;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -23,9 +25,11 @@ import java.util.List;
  *
  * @param name also the name of its recorded history
  * @param answers a number or a boolean; null for a fault
- * @param lasts how long it is let run by the server's clock
+ * @param lasts how long it is let run by the server's clock, where it leaves that alone
  */
 record Chore(String name, String type, List<Object> answers, Duration lasts) {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     static final Object FAULT = "fault";
 
@@ -42,7 +46,9 @@ record Chore(String name, String type, List<Object> answers, Duration lasts) {
                         "Retention",
                         List.of(true, true, false, false),
                         Duration.ofMinutes(90)),
-                new Chore("retention-in-a-bad-hour", "Retention", List.of(FAULT, false), Duration.ofMinutes(30)));
+                new Chore("retention-in-a-bad-hour", "Retention", List.of(FAULT, false), Duration.ofMinutes(30)),
+                new Chore("monitorhost-of-three-watches", "MonitorHost", List.of(1, 1, 1), Duration.ZERO),
+                new Chore("monitorhost-in-a-bad-hour", "MonitorHost", List.of(FAULT, 1), Duration.ZERO));
     }
 
     /** What a run of it left. */
@@ -62,15 +68,31 @@ record Chore(String name, String type, List<Object> answers, Duration lasts) {
             worker.registerActivitiesImplementations(
                     (ProductSteps) product -> (int) next(happened, left, 0),
                     (RetentionSteps) () -> (boolean) next(happened, left, false));
+            environment.newWorker(TaskQueues.host(Stage.HOST)).registerActivitiesImplementations((HostSteps)
+                    host -> watch(happened, left));
             environment.start();
             WorkflowExecution execution = start(environment.getWorkflowClient());
-            environment.sleep(lasts);
+            if (type.equals("MonitorHost")) {
+                // While its step goes on, the server's clock is everybody's.
+                Await.atMost(PATIENCE, "the script's end").until(() -> happened.size() == answers.size());
+            } else {
+                environment.sleep(lasts);
+            }
             return new Run(
                     List.copyOf(happened),
                     environment
                             .getWorkflowClient()
                             .fetchHistory(execution.getWorkflowId())
                             .toJson(false));
+        }
+    }
+
+    /** Who watches after the script's end is never heard of again. */
+    private static void watch(List<String> happened, Deque<Object> left) {
+        if (left.isEmpty()) {
+            Activity.getExecutionContext().doNotCompleteOnReturn();
+        } else {
+            Object unusedAnswer = next(happened, left, FAULT);
         }
     }
 
@@ -90,8 +112,10 @@ record Chore(String name, String type, List<Object> answers, Duration lasts) {
                         .setWorkflowId(name)
                         .setTaskQueue(TaskQueues.CONTROL)
                         .build());
-        return type.equals("DeleteProduct")
-                ? stub.start(new ProductRef(OperationId.random(), ProductId.random()))
-                : stub.start();
+        return switch (type) {
+            case "DeleteProduct" -> stub.start(new ProductRef(OperationId.random(), ProductId.random()));
+            case "MonitorHost" -> stub.start(new HostRef(Stage.HOST, Duration.ofSeconds(30)));
+            default -> stub.start();
+        };
     }
 }

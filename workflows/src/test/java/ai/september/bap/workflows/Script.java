@@ -1,10 +1,12 @@
 package ai.september.bap.workflows;
 
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.RecoveryTurn;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +29,8 @@ final class Script {
     private final Map<String, Deque<Fault>> faults = new HashMap<>();
     private final Map<String, Fault> lasting = new HashMap<>();
     private boolean untouched;
+    private int waits;
+    private int restarts;
     private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
     private boolean ended;
 
@@ -53,8 +57,29 @@ final class Script {
         return this;
     }
 
+    /** The next attempts at a restart have to be waited for, so many times. */
+    Script waits(int times) {
+        waits = times;
+        return this;
+    }
+
+    /** What a recovery has to do next. */
+    synchronized RecoveryTurn turn() {
+        if (waits > 0) {
+            waits--;
+            return new RecoveryTurn(restarts + 1, 8, Duration.ofSeconds(5), "the pause after a failure");
+        }
+        restarts++;
+        return new RecoveryTurn(restarts, 8, Duration.ZERO, "its turn");
+    }
+
     boolean isUntouched() {
         return untouched;
+    }
+
+    /** The attempt goes well. */
+    static Fault well() {
+        return (script, client) -> {};
     }
 
     /** The step's work can not be done, however often it is tried. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.RecoveryTurn;
 import io.temporal.client.WorkflowClient;
 import java.time.Instant;
 import java.util.Map;
@@ -32,6 +33,10 @@ final class ScriptedSteps {
 
     RegistrySteps registry() {
         return new Registry();
+    }
+
+    RecoverySteps recovery() {
+        return new Recovery();
     }
 
     private void attempt(OperationRef operation, String step) {
@@ -152,6 +157,20 @@ final class ScriptedSteps {
             if (!boot.equals(BOOT)) {
                 throw new AssertionError("another boot: " + boot);
             }
+        }
+    }
+
+    private final class Recovery implements RecoverySteps {
+
+        @Override
+        public RecoveryTurn next(OperationRef operation) {
+            attempt(operation, "next");
+            return requireNonNull(scripts.get(operation.operationId())).turn();
+        }
+
+        @Override
+        public void attemptFailed(OperationRef operation, StepFailure failure) {
+            attempt(operation, "restart-failed " + failure.code());
         }
     }
 }

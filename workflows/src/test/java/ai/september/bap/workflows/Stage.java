@@ -45,7 +45,7 @@ final class Stage implements AutoCloseable {
                 .build();
         var control = environment.newWorker(TaskQueues.CONTROL);
         control.registerWorkflowImplementationTypes(Workflows.implementations());
-        control.registerActivitiesImplementations(steps.registry());
+        control.registerActivitiesImplementations(steps.registry(), steps.recovery());
         environment
                 .newWorker(TaskQueues.host(HOST), heartbeatsAtOnce)
                 .registerActivitiesImplementations(steps.engine());

@@ -102,6 +102,18 @@ class WorkflowsTest {
     }
 
     @Test
+    void aRecoveryThatWaitsForDaysBeginsItsHistoryAnew() throws Exception {
+        Stage.Play play = stage.play(new Branch(
+                "waits", "RecoverEngine", script -> script.waits(450), OperationStatus.SUCCEEDED, List.of()));
+
+        assertThat(play.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(play.script().happened().stream().filter("next"::equals)).hasSize(451);
+        assertThat(play.script().happened().stream().filter("begin"::equals))
+                .as("three runs")
+                .hasSize(3);
+    }
+
+    @Test
     void cleaningUpIsGivenUpAfterTenMinutes() throws Exception {
         Stage.Play play = stage.play(new Branch(
                 "away",
@@ -145,7 +157,8 @@ class WorkflowsTest {
         assertThat(steps)
                 .as("the words of ScriptedSteps, one for each step there is")
                 .hasSize(EngineSteps.class.getDeclaredMethods().length
-                        + RegistrySteps.class.getDeclaredMethods().length);
+                        + RegistrySteps.class.getDeclaredMethods().length
+                        + RecoverySteps.class.getDeclaredMethods().length);
 
         assertThat(names).doesNotHaveDuplicates();
         for (Class<?> workflow : Workflows.ofEngines()) {
@@ -158,7 +171,7 @@ class WorkflowsTest {
     @EnumSource(
             value = OperationKind.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SLEEP", "RECOVER"})
+            names = {"SLEEP"})
     void everyKindThatCanBeBegunHasItsWorkflow(OperationKind kind) {
         assertThat(Workflows.implementations())
                 .extracting(Class::getSimpleName)
@@ -168,7 +181,7 @@ class WorkflowsTest {
     @ParameterizedTest
     @EnumSource(
             value = OperationKind.class,
-            names = {"SLEEP", "RECOVER"})
+            names = {"SLEEP"})
     void kindsThatNothingBeginsHaveNone(OperationKind kind) {
         assertThatThrownBy(() -> Workflows.typeOf(kind)).hasMessageContaining(kind.wireName());
     }
