@@ -112,6 +112,7 @@ class TenancyIT {
                         "POST /admin/engines/{engine}/start",
                         "POST /admin/engines/{engine}/stop",
                         "DELETE /admin/engines/{engine}",
+                        "POST /admin/hosts/local/release-restarts",
                         "GET /admin/status",
                         "GET /admin/operations",
                         "GET /admin/audit")

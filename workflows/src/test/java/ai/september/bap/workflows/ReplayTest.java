@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,12 +63,18 @@ class ReplayTest {
                         .toList());
     }
 
+    /** Of these, that release left none behind. */
+    private static final Set<String> SINCE_0_1_0 = Set.of("RecoverEngine");
+
     @Test
     void aReleaseLeavesRunsOfEveryWorkflowBehind() throws Exception {
         assertThat(HistoryFiles.releases()).contains("0.1.0", HistoryFiles.NEXT);
         for (String release : HistoryFiles.releases()) {
             String names = HistoryFiles.of(release).toString();
-            assertThat(Branch.all().map(branch -> branch.type().toLowerCase(Locale.ROOT)))
+            assertThat(Branch.all()
+                            .map(Branch::type)
+                            .filter(type -> !release.equals("0.1.0") || !SINCE_0_1_0.contains(type))
+                            .map(type -> type.toLowerCase(Locale.ROOT)))
                     .as(release)
                     .allMatch(type -> names.contains("/" + type + "-"));
         }

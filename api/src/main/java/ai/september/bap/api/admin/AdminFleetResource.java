@@ -3,23 +3,31 @@ package ai.september.bap.api.admin;
 import ai.september.bap.api.audit.AuditListing;
 import ai.september.bap.api.describe.Queries;
 import ai.september.bap.api.describe.Refuses;
+import ai.september.bap.api.engine.EngineCall;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.NoFields;
+import ai.september.bap.api.http.PathValues;
 import ai.september.bap.api.http.QueryParameters;
 import ai.september.bap.api.operation.OperationQueries;
 import ai.september.bap.api.status.FleetResource;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.audit.AuditEntry;
 import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ProductId;
+import ai.september.bap.registry.watch.HostReleases;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jdbi.v3.core.Jdbi;
@@ -54,16 +62,39 @@ public final class AdminFleetResource {
     }
 
     @Operation(operationId = "adminStatus", summary = "Engines of all products by state")
-    @Queries({"product"})
+    @Queries({"product", "detail"})
     @Refuses({ErrorCode.PRODUCT_NOT_FOUND})
     @GET
     @Path("status")
     public FleetResource.Status status(@HeaderParam(KeyHeaders.ADMIN) String key, @BeanParam QueryParameters query) {
         adminKey.require(key);
         ProductId product = AdminQueries.product(query, jdbi);
-        return FleetResource.Status.of(jdbi.withExtension(
+        boolean detail = query.flag("detail");
+        return jdbi.withExtension(
                 EngineDao.class,
-                engines -> product == null ? engines.countByStatus() : engines.countByStatus(product)));
+                engines -> FleetResource.Status.of(
+                        product == null ? engines.countByStatus() : engines.countByStatus(product),
+                        detail ? engines.countDegraded(product) : null));
+    }
+
+    /** What comes of asking for a release. */
+    @Schema(name = "HostRelease")
+    public record Release(HostId hostId, boolean released) {}
+
+    /** The watcher acts on it at the end of its next sweep: one engine is restarted first, then the others. */
+    @Operation(
+            operationId = "adminReleaseRestarts",
+            summary = "Lets a host's restarts go on that a mass failure holds back")
+    @POST
+    @Path("hosts/{host_id}/release-restarts")
+    public Release releaseRestarts(
+            @HeaderParam(KeyHeaders.ADMIN) String key,
+            @BeanParam EngineCall call,
+            @PathParam("host_id") String hostId) {
+        Actor actor = Actor.admin(adminKey.require(key));
+        call.body().readOrEmpty(NoFields.class);
+        HostId host = PathValues.parse(hostId, HostId::new);
+        return new Release(host, HostReleases.ask(jdbi, host, actor));
     }
 
     @Operation(operationId = "adminListOperations", summary = "Operations of all products, newest first")

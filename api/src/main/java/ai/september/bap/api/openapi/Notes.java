@@ -35,6 +35,7 @@ record Notes(String description, Object example) {
         note("cpus", "Processors of one engine, in hundredths; at most the operator's maximum", 0.5);
         note("crashes_1h", "Transitions to failed in the last hour", 0);
         note("created_at", "When it was made", TIME);
+        note("degraded_count", "Engines that run, and whose LLM provider fails; only where details were asked for", 0);
         note("destroys_1h", "Engines destroyed in the last hour", 0);
         note("display_name", "The product's name for people", "Demo");
         note("duration_ms", "From request to end, in milliseconds; null for what is no operation", 812);
@@ -88,6 +89,7 @@ record Notes(String description, Object example) {
                 "resources",
                 "What one engine may take, from its next start on; what is left out is the operator's usual",
                 Map.of("memory_mb", 256));
+        note("released", "Whether anything was held back", true);
         note("restarts_1h", "Automatic restarts attempted in the last hour", 0);
         note("slug", "The product's short name, unique", "demo");
         note("started_at", "When it began; null until then", TIME);

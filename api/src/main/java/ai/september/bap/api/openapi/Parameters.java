@@ -94,6 +94,7 @@ final class Parameters {
                 "Whether the names of all its users go out of audit log and operations, too",
                 flag(),
                 true);
+        query(all, "detail", "detail", "Whether to count engines whose LLM provider fails, too", flag(), true);
         query(all, "destroy_engines", "destroy_engines", "Whether its engines are to be destroyed first", flag(), true);
         query(all, "product", "product", "Only of the product with this slug", new StringSchema(), "demo");
         query(all, "host", "host", "Only engines of this host", new StringSchema(), "local");

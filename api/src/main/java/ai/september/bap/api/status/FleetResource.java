@@ -1,15 +1,19 @@
 package ai.september.bap.api.status;
 
+import ai.september.bap.api.describe.Queries;
 import ai.september.bap.api.http.KeyHeaders;
+import ai.september.bap.api.http.QueryParameters;
 import ai.september.bap.api.product.PlatformKeys;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.product.ProductTotals;
 import ai.september.bap.registry.product.Products;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -18,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** A product's own fleet in figures. */
 @Path("/")
@@ -34,15 +39,26 @@ public final class FleetResource {
         this.jdbi = jdbi;
     }
 
-    /** The fleet by state; states without engines are left out. */
+    /**
+     * The fleet by state; states without engines are left out.
+     *
+     * @param degradedCount engines that run, and whose LLM provider fails; only where details were asked for
+     */
     @Schema(name = "FleetStatus")
-    public record Status(long total, Map<EngineStatus, Long> byStatus, String health, long unhealthyCount) {
+    public record Status(
+            long total,
+            Map<EngineStatus, Long> byStatus,
+            String health,
+            long unhealthyCount,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long degradedCount) {
 
         /** The status of a fleet that has so many engines in each state. */
-        public static Status of(Map<EngineStatus, Long> byStatus) {
+        public static Status of(Map<EngineStatus, Long> byStatus, @Nullable Long degraded) {
             long total = byStatus.values().stream().mapToLong(Long::longValue).sum();
             long failed = byStatus.getOrDefault(EngineStatus.FAILED, 0L);
-            return new Status(total, new TreeMap<>(byStatus), health(total, failed), failed);
+            return new Status(total, new TreeMap<>(byStatus), health(total, failed), failed, degraded);
         }
 
         private static String health(long total, long failed) {
@@ -74,12 +90,17 @@ public final class FleetResource {
         }
     }
 
+    /** With {@code ?detail=true} also how many engines run whose LLM provider fails: no restart would cure them. */
     @Operation(operationId = "getStatus", summary = "The product's engines by state")
+    @Queries({"detail"})
     @GET
     @Path("status")
-    public Status status(@HeaderParam(KeyHeaders.PLATFORM) String key) {
+    public Status status(@HeaderParam(KeyHeaders.PLATFORM) String key, @BeanParam QueryParameters query) {
         ProductId product = keys.require(key).productId();
-        return Status.of(jdbi.withExtension(EngineDao.class, engines -> engines.countByStatus(product)));
+        boolean detail = query.flag("detail");
+        return jdbi.withExtension(
+                EngineDao.class,
+                engines -> Status.of(engines.countByStatus(product), detail ? engines.countDegraded(product) : null));
     }
 
     @Operation(operationId = "getMetrics", summary = "The product's figures")

@@ -1,5 +1,6 @@
 package ai.september.bap.api.status;
 
+import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.OperationKind;
@@ -28,7 +29,13 @@ public final class WorkMetrics {
     }
 
     /** As of one moment. */
-    private record Work(Map<OperationKind, Long> open, double oldestSeconds, int workers, int hostsAway) {}
+    private record Work(
+            Map<OperationKind, Long> open,
+            double oldestSeconds,
+            int workers,
+            int hostsAway,
+            int hostsHolding,
+            long degraded) {}
 
     /** Registers the gauges. */
     public static void register(MeterRegistry meters, Jdbi jdbi) {
@@ -48,6 +55,12 @@ public final class WorkMetrics {
                 .register(meters);
         metrics.gauge("bap.hosts.away", Work::hostsAway)
                 .description("Hosts with a live worker whose container daemon does not answer")
+                .register(meters);
+        metrics.gauge("bap.hosts.holding", Work::hostsHolding)
+                .description("Hosts whose restarts are held back, because half of their engines failed at once")
+                .register(meters);
+        metrics.gauge("bap.engines.degraded", Work::degraded)
+                .description("Engines that run, and whose LLM provider fails")
                 .register(meters);
     }
 
@@ -72,7 +85,9 @@ public final class WorkMetrics {
                         operations.countOpen(),
                         operations.ageOfOldestOpen(),
                         hosts.countLive(Subsystems.SILENCE),
-                        hosts.countAway(Subsystems.SILENCE));
+                        hosts.countAway(Subsystems.SILENCE),
+                        hosts.countHolding(),
+                        handle.attach(EngineDao.class).countDegraded(null));
             }));
         } catch (RuntimeException databaseAway) {
             LOG.debug("work cannot be counted now", databaseAway);

@@ -93,6 +93,13 @@ public interface EngineDao {
     @ValueColumn("engines")
     Map<EngineStatus, Long> countByStatus();
 
+    /** Engines that run, and of which nothing fails but the LLM provider; of one product, or of all. */
+    @SqlQuery("""
+            SELECT count(*) FROM engine_health h JOIN engines e USING (engine_id)
+            WHERE h.degraded AND e.status = 'running' AND (:productId::uuid IS NULL OR e.product_id = :productId)
+            """)
+    long countDegraded(@Nullable ProductId productId);
+
     /** Serialises the assignment of ports and memory on one host until the transaction ends. */
     @SqlQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended('ports/' || :hostId, 0))) AS locked")
     int lockResources(HostId hostId);

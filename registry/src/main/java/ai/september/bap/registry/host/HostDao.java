@@ -68,6 +68,10 @@ public interface HostDao {
             """)
     int countAway(Duration silence);
 
+    /** Hosts whose restarts are held back, because half of their engines failed at once. */
+    @SqlQuery("SELECT count(*) FROM hosts WHERE held_since IS NOT NULL")
+    int countHolding();
+
     /** A lock of this session; false if another one has it. */
     @SqlQuery("SELECT pg_try_advisory_lock(hashtextextended('host/' || :hostId, 0))")
     boolean claim(HostId hostId);

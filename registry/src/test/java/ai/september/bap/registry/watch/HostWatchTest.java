@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class HostWatchTest {
     }
 
     private Instant lastHealthAt(UserId user) {
-        return registry.engine(user).lastHealthAt();
+        return Objects.requireNonNull(registry.engine(user).lastHealthAt());
     }
 
     @Test
