@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -32,6 +33,7 @@ public final class SteerableEngine {
                     exits-once) rm '@CONTROL@/mode'; exit 3 ;;
                     silent) exec sleep 1000 ;;
                     degraded) exec java '@CONTROL@/Degraded.java' ;;
+                    saying) exec java '@CONTROL@/Saying.java' '@CONTROL@/health' ;;
                 esac
             fi
             exec '@REAL@/bin/engine' "$@"
@@ -57,6 +59,31 @@ public final class SteerableEngine {
             }
             """;
 
+    /** Answers what stands in a file: a status, and what follows. */
+    private static final String SAYING = """
+            import com.sun.net.httpserver.HttpServer;
+            import java.net.InetSocketAddress;
+            import java.nio.file.Files;
+            import java.nio.file.Path;
+
+            class Saying {
+                public static void main(String[] health) throws Exception {
+                    int port = Integer.parseInt(System.getenv("ENGINE_PORT"));
+                    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+                    server.createContext("/", exchange -> {
+                        String[] answer = Files.readString(Path.of(health[0])).split(" ", 2);
+                        byte[] body = answer[1].getBytes();
+                        exchange.sendResponseHeaders(Integer.parseInt(answer[0]), body.length);
+                        exchange.getResponseBody().write(body);
+                        exchange.close();
+                    });
+                    server.start();
+                }
+            }
+            """;
+
+    private static final String WELL = "200 {\"status\":\"ok\"}";
+
     private final Path distribution;
     private final Path control;
 
@@ -74,6 +101,8 @@ public final class SteerableEngine {
             Files.createDirectories(engine.distribution.resolve("bin"));
             Files.createDirectories(engine.control);
             Files.writeString(engine.control.resolve("Degraded.java"), DEGRADED);
+            Files.writeString(engine.control.resolve("Saying.java"), SAYING);
+            Files.writeString(engine.control.resolve("health"), WELL);
             Files.writeString(
                     executable,
                     SCRIPT.replace("@CONTROL@", engine.control.toString())
@@ -115,6 +144,28 @@ public final class SteerableEngine {
     /** Engines answer that their provider is away, and nothing else is. */
     public Steering degraded() {
         return steer("mode", "degraded");
+    }
+
+    /** Engines answer whatever they are told to, all the same; at first that they are well. */
+    public Steering saying() {
+        return steer("mode", "saying");
+    }
+
+    /** Engines that boot while they are {@link #saying} answer this from now on, until it is closed. */
+    public Steering say(int status, String health) {
+        Path said = control.resolve("health");
+        write(said, status + " " + health);
+        return () -> write(said, WELL);
+    }
+
+    private static void write(Path path, String content) {
+        try {
+            Path next = path.resolveSibling(path.getFileName() + ".next");
+            Files.writeString(next, content);
+            Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The program is gone, as after a clean build or the removal of an image. */
