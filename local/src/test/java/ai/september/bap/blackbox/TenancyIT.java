@@ -59,7 +59,8 @@ class TenancyIT {
                             .replace("{engine}", names.engine())
                             .replace("{operation}", names.operation())
                             .replace("{product}", names.product())
-                            .replace("{key}", names.key()),
+                            .replace("{key}", names.key())
+                            .replace("{host}", "local"),
                     body);
         }
 
@@ -112,7 +113,7 @@ class TenancyIT {
                         "POST /admin/engines/{engine}/start",
                         "POST /admin/engines/{engine}/stop",
                         "DELETE /admin/engines/{engine}",
-                        "POST /admin/hosts/local/release-restarts",
+                        "POST /admin/hosts/{host}/release-restarts",
                         "GET /admin/status",
                         "GET /admin/operations",
                         "GET /admin/audit")
