@@ -34,9 +34,10 @@ public final class BenchProgram {
             case "herds" -> new HerdBench(count.orElse(5)).run();
             case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
+            case "sweep" -> new SweepBench(count.orElse(10_000)).run();
             default ->
                 throw new IllegalArgumentException(
-                        "boot, provision, hot, limits, limiter, herds, docker or temporal, not " + what);
+                        "boot, provision, hot, limits, limiter, herds, docker, temporal or sweep, not " + what);
         }
     }
 }

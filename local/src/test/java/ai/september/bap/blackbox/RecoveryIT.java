@@ -46,11 +46,6 @@ class RecoveryIT {
         return EngineProcesses.of(ORCHESTRATOR.folder(), engine.text("/engine_id"));
     }
 
-    private void awaitStatus(String user, String status) {
-        Await.atMost(PATIENCE, user + " is " + status)
-                .until(() -> product.get(user).text("/status").equals(status));
-    }
-
     /** Oldest first, since the provision. */
     private List<String> actions(String user) {
         List<String> actions = new ArrayList<>();
