@@ -52,8 +52,8 @@ final class SweepBench {
         try (Scratch scratch = new Scratch();
                 Stack stack = Stack.start(scratch.folder(), Temporal.IN_PROCESS)) {
             Jdbi jdbi = jdbi(stack.databaseUrl());
-            String key = stack.api().register("sweep", "{}");
-            populate(jdbi, key);
+            String unusedKey = stack.api().register("sweep", "{}");
+            populate(jdbi);
             measure(report, jdbi, stack, server.getAddress().getPort());
         } finally {
             server.stop(0);
@@ -71,7 +71,7 @@ final class SweepBench {
         return RegistryJdbi.create(source);
     }
 
-    private void populate(Jdbi jdbi, String key) {
+    private void populate(Jdbi jdbi) {
         jdbi.useExtension(HostDao.class, hosts -> hosts.announce(HostOffer.of(HOST, "docker", 1, 2)));
         jdbi.useHandle(handle -> handle.createUpdate("""
                         INSERT INTO engines (engine_id, product_id, user_id, host_id, status, ever_ran, image, key_hash,
@@ -118,7 +118,7 @@ final class SweepBench {
                 Duration cpu = ProcessFigures.cpu(watch.toHandle());
                 long writes = writes(jdbi);
                 long begin = System.nanoTime();
-                String[] line = next(said).split(" ");
+                String[] line = next(said).split(" ", -1);
                 Duration took = Duration.ofNanos(System.nanoTime() - begin);
                 double seconds = ProcessFigures.cpu(watch.toHandle()).minus(cpu).toMillis() / 1e3;
                 rows.add(List.of(
@@ -132,7 +132,7 @@ final class SweepBench {
                         writes(jdbi) - writes + 1));
                 Progress.say("sweep " + sweep + ": " + rows.get(rows.size() - 1));
             }
-            String[] last = next(said).split(" ");
+            String[] last = next(said).split(" ", -1);
             report(report, rows, Long.parseLong(last[2]));
         } finally {
             watch.destroy();
