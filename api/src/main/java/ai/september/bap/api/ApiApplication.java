@@ -18,10 +18,12 @@ import ai.september.bap.api.engine.OperationRunner;
 import ai.september.bap.api.engine.Turns;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.AsyncAnswers;
-import ai.september.bap.api.http.BeforeStop;
 import ai.september.bap.api.http.HttpChassis;
 import ai.september.bap.api.http.Json;
 import ai.september.bap.api.http.RequestTraces;
+import ai.september.bap.api.logs.EngineLogResource;
+import ai.september.bap.api.logs.EngineLogs;
+import ai.september.bap.api.logs.LogSources;
 import ai.september.bap.api.openapi.ApiDescription;
 import ai.september.bap.api.openapi.DocsResource;
 import ai.september.bap.api.openapi.OpenApiResource;
@@ -50,6 +52,7 @@ import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.process.metrics.BuildInfo;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
+import ai.september.bap.process.server.BeforeStop;
 import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.process.traces.Tracing;
 import ai.september.bap.registry.database.Migrations;
@@ -172,12 +175,16 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
 
         OperationEvents events = new OperationEvents(operations, Executors.events(environment));
         environment.lifecycle().addEventListener(new BeforeStop(events::stop));
+        EngineLogs logs = new EngineLogs(
+                new LogSources(jdbi), Executors.logs(environment, EngineLogs.MOST_AT_ONCE), metrics.registry());
+        environment.lifecycle().addEventListener(new BeforeStop(logs::stop));
         AuditListing audit = new AuditListing(jdbi);
         PolicyReader policies =
                 PolicyReader.within(configuration.engine().docker().limits().most());
         List<Object> resources = List.of(
                 new AdmitResource(platformKeys, patience, admits, replies),
                 new EngineResource(platformKeys, patience, engines, replies),
+                new EngineLogResource(platformKeys, jdbi, logs, new AsyncAnswers(continuations)),
                 new ProductResource(adminKey, products, keys, policies),
                 new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys),
                 new OperationResource(adminKey, platformKeys, operations),

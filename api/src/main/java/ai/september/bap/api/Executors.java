@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /** The threads of the API beside those that serve requests; all end with the process. */
@@ -82,6 +83,19 @@ final class Executors {
         return environment
                 .lifecycle()
                 .scheduledExecutorService("operation-events")
+                .shutdownTime(END_WITHIN)
+                .build();
+    }
+
+    /** Where the output of engines is read, by so many at once; nobody waits for a thread. */
+    static ExecutorService logs(Environment environment, int atOnce) {
+        return environment
+                .lifecycle()
+                .executorService("engine-logs-%d")
+                .minThreads(0)
+                .maxThreads(atOnce)
+                .workQueue(new SynchronousQueue<>())
+                .rejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy())
                 .shutdownTime(END_WITHIN)
                 .build();
     }

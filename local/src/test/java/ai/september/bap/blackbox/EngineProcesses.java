@@ -25,6 +25,16 @@ public final class EngineProcesses {
                 .toList();
     }
 
+    /** Sends a signal to every one of an engine. */
+    static void signal(Path folder, String engineId, String name) throws IOException, InterruptedException {
+        for (long pid : of(folder, engineId)) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+        }
+    }
+
     private static Stream<ProcessHandle> under(Path folder) {
         return ProcessHandle.allProcesses()
                 .filter(process -> environment(process).contains("SQLITE_DB_PATH=" + folder));

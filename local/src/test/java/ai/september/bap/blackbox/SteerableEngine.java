@@ -3,8 +3,10 @@ package ai.september.bap.blackbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -32,6 +34,7 @@ public final class SteerableEngine {
                         exit 3 ;;
                     exits-once) rm '@CONTROL@/mode'; exit 3 ;;
                     silent) exec sleep 1000 ;;
+                    talks) tail -s 0.05 -n +1 -f '@CONTROL@/said' & ;;
                     degraded) exec java '@CONTROL@/Degraded.java' ;;
                     saying) exec java '@CONTROL@/Saying.java' '@CONTROL@/health' ;;
                 esac
@@ -168,6 +171,25 @@ public final class SteerableEngine {
         }
     }
 
+    /** Engines run, and print what is {@link #print said}. */
+    public Steering talking() {
+        write("said", "", StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        return steer("mode", "talks");
+    }
+
+    /** What engines that talk print from now on. */
+    public void print(String text) {
+        write("said", text, StandardOpenOption.APPEND);
+    }
+
+    private void write(String file, String text, OpenOption... options) {
+        try {
+            Files.writeString(control.resolve(file), text, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The program is gone, as after a clean build or the removal of an image. */
     public Steering missing() {
         Path executable = distribution.resolve("bin").resolve("engine");
@@ -190,11 +212,7 @@ public final class SteerableEngine {
 
     private Steering steer(String file, String content) {
         Path path = control.resolve(file);
-        try {
-            Files.writeString(path, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(file, content);
         return () -> {
             try {
                 Files.deleteIfExists(path);

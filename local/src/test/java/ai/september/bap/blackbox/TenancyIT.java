@@ -78,6 +78,8 @@ class TenancyIT {
         return Stream.of(
                         "POST /engines/provision {\"user_id\":\"\\u0001\"}",
                         "GET /engines/{user}",
+                        "GET /engines/{user}/logs",
+                        "GET /engines/{user}/logs?follow=true",
                         "POST /engines/{user}/admit",
                         "POST /engines/{user}/start",
                         "POST /engines/{user}/stop",

@@ -111,7 +111,7 @@ class ProcessMainIT {
         Process process = start(variables);
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader()) {
-            readUntil(out, lines, "waiting for the network to listen on (ORCH_BIND_HOST is towards:");
+            readUntil(out, lines, "waiting for the network to listen on (towards:");
             process.toHandle().destroy();
             out.lines().forEach(lines::add);
         }

@@ -3,9 +3,11 @@ package ai.september.bap.worker;
 import ai.september.bap.process.Prerequisites.Absence;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.logs.LogDao;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +23,23 @@ final class Heartbeat implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private final Jdbi jdbi;
+    private final UUID workerId;
     private final HostId hostId;
     private final Absence daemon;
-    private final UUID workerId = UUID.randomUUID();
+    private final Supplier<Optional<String>> logAddress;
     private boolean away;
 
-    Heartbeat(Jdbi jdbi, HostId hostId, Absence daemon) {
+    /** @param logAddress where this worker serves what engines print, once it does */
+    Heartbeat(Jdbi jdbi, UUID workerId, HostId hostId, Absence daemon, Supplier<Optional<String>> logAddress) {
         this.jdbi = jdbi;
+        this.workerId = workerId;
         this.hostId = hostId;
         this.daemon = daemon;
+        this.logAddress = logAddress;
     }
 
     @Override
-    public void run() {
+    public synchronized void run() {
         Optional<String> absence = daemon.reason();
         tellOfChange(absence);
         jdbi.useTransaction(handle -> {
@@ -41,8 +47,9 @@ final class Heartbeat implements Runnable {
             if (absence.isEmpty()) {
                 hosts.heartbeat(hostId);
             }
-            hosts.heartbeat(workerId, hostId);
+            hosts.heartbeat(workerId, hostId, logAddress.get().orElse(null));
             hosts.forgetSilent(FORGET_AFTER);
+            handle.attach(LogDao.class).forgetExpired(workerId);
         });
     }
 

@@ -16,8 +16,11 @@ import ai.september.bap.process.configuration.EngineSettings;
 import ai.september.bap.process.configuration.HealthSettings;
 import ai.september.bap.process.configuration.OrchestratorConfiguration;
 import ai.september.bap.process.database.DatabasePool;
+import ai.september.bap.process.logs.LogQuery;
 import ai.september.bap.process.metrics.OperationMetrics;
 import ai.september.bap.process.metrics.ProcessMetrics;
+import ai.september.bap.process.server.BeforeStop;
+import ai.september.bap.process.server.InternalPort;
 import ai.september.bap.process.temporal.TemporalConnection;
 import ai.september.bap.process.traces.Tracing;
 import ai.september.bap.registry.database.Migrations;
@@ -44,9 +47,13 @@ import io.dropwizard.lifecycle.AutoCloseableManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** The worker as a Dropwizard application without an HTTP interface: its admin port shows health and metrics. */
+/**
+ * The worker as a Dropwizard application: its admin port shows health and metrics, its internal one the output of engines to
+ * the APIs.
+ */
 public final class WorkerApplication extends Application<OrchestratorConfiguration> {
 
     private static final Duration ROLL_CALL_TIMEOUT = Duration.ofSeconds(1);
@@ -151,7 +158,16 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 new SweepMetrics(metrics.registry()));
 
         ProductDeletions deletions = new ProductDeletions(jdbi);
-        Heartbeat heartbeat = new Heartbeat(jdbi, hostId, side.daemon());
+        UUID workerId = UUID.randomUUID();
+        EngineLogServlet logs = new EngineLogServlet(
+                jdbi,
+                workerId,
+                new EngineOutput(backend, new OutputMask(Backends.passthrough(engine, variables))),
+                new LogMetrics(metrics.registry()));
+        environment.lifecycle().addEventListener(new BeforeStop(logs::stop));
+        InternalPort port = InternalPort.open(configuration, environment, LogQuery.PATH, logs);
+        Heartbeat heartbeat = new Heartbeat(jdbi, workerId, hostId, side.daemon(), port::address);
+        port.onceOpen(() -> chores.soon(heartbeat));
         manage(environment, heartbeat::leave);
         manage(
                 environment,

@@ -8,6 +8,7 @@ import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.container.ExitListener;
+import ai.september.bap.activities.container.OutputFeed;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import java.net.URI;
@@ -152,6 +153,11 @@ class MemoryBackend implements ContainerBackend {
 
     @Override
     public AutoCloseable watchExits(ExitListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public OutputFeed feed(ContainerId id, int lines, boolean follow) {
         throw new UnsupportedOperationException();
     }
 }

@@ -106,4 +106,14 @@ public interface ContainerBackend {
      * not of all. What that means for an engine has to be looked at.
      */
     AutoCloseable watchExits(ExitListener listener);
+
+    /**
+     * What the container has printed and, if it is followed, what it prints until its process ends; as lines, raw. A line
+     * that has no end yet comes when it has one, or when the process has ended. Empty if the container is gone; frozen ones
+     * are read as others.
+     *
+     * @param lines at most so many of what was printed already, the last ones
+     * @return to be closed by the caller
+     */
+    OutputFeed feed(ContainerId id, int lines, boolean follow) throws InterruptedException;
 }

@@ -9,6 +9,7 @@ import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.container.ExitListener;
+import ai.september.bap.activities.container.OutputFeed;
 import ai.september.bap.activities.container.PortTakenException;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
@@ -81,7 +82,7 @@ public final class DockerBackend implements ContainerBackend {
         this.statuses = new Statuses(settings);
         this.starts = new Starts(calls, settings.startsAtOnce(), turns);
         this.migrations = new Migrations(calls, containers, definition, starts, settings.migrateTimeout());
-        this.output = new ContainerOutput(calls);
+        this.output = new ContainerOutput(calls, daemon.http());
     }
 
     /** Gets this process to where it reaches engines: before they are asked how they are. */
@@ -383,6 +384,20 @@ public final class DockerBackend implements ContainerBackend {
     @Override
     public String output(ContainerId id, int maxBytes) throws InterruptedException {
         return attempt("read the output of a container", () -> output.tail(id.value(), maxBytes));
+    }
+
+    @Override
+    public OutputFeed feed(ContainerId id, int lines, boolean follow) throws InterruptedException {
+        return attempt("read the output of a container", () -> {
+            Optional<InspectContainerResponse> container = containers.find(id.value());
+            return container.isEmpty()
+                    ? OutputFeed.none()
+                    : output.feed(
+                            id.value(),
+                            lines,
+                            follow,
+                            statuses.of(container.get()).isLive());
+        });
     }
 
     private InspectContainerResponse require(ContainerId id) throws InterruptedException {

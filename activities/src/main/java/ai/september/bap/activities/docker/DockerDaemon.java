@@ -1,12 +1,12 @@
 package ai.september.bap.activities.docker;
 
 import ai.september.bap.activities.container.BackendException;
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.PingCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,9 +22,11 @@ public final class DockerDaemon implements AutoCloseable {
     private static final int CONNECTIONS = 1024;
 
     private final DaemonCalls calls;
+    private final DockerHttpClient http;
 
-    private DockerDaemon(DaemonCalls calls) {
+    private DockerDaemon(DaemonCalls calls, DockerHttpClient http) {
         this.calls = calls;
+        this.http = http;
     }
 
     /** Prepares to talk to a daemon; whether it is there shows {@link #absence}. */
@@ -36,19 +38,22 @@ public final class DockerDaemon implements AutoCloseable {
             builder.withDockerCertPath(address.certificates().toString());
         }
         DefaultDockerClientConfig config = builder.build();
-        DockerClient client = DockerClientImpl.getInstance(
-                config,
-                new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(config.getDockerHost())
-                        .sslConfig(config.getSSLConfig())
-                        .maxConnections(CONNECTIONS)
-                        .connectionTimeout(CONNECT_TIME)
-                        .build());
-        return new DockerDaemon(new DaemonCalls(client));
+        DockerHttpClient http = new ZerodepDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .sslConfig(config.getSSLConfig())
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(CONNECT_TIME)
+                .build();
+        return new DockerDaemon(new DaemonCalls(DockerClientImpl.getInstance(config, http)), http);
     }
 
     DaemonCalls calls() {
         return calls;
+    }
+
+    /** For what the client has no good command for. */
+    DockerHttpClient http() {
+        return http;
     }
 
     /** Why the daemon does not answer; empty if it does. Takes a few seconds at most. */

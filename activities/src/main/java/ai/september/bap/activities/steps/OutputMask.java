@@ -1,5 +1,6 @@
 package ai.september.bap.activities.steps;
 
+import ai.september.bap.activities.container.OutputLine;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +41,11 @@ public final class OutputMask {
     /** Short values such as "echo" or "true" are no secrets, and masking them would make the output unreadable. */
     private static final int SHORTEST_OTHER = 8;
 
+    /** What stands for the rest of a line that is too long. */
+    private static final String CUT = " [cut]";
+
     private final List<String> secrets;
+    private final int longest;
 
     /** A mask that knows the variables that engines get from the operator. */
     public OutputMask(Map<String, String> handedOn) {
@@ -49,23 +54,44 @@ public final class OutputMask {
                 .flatMap(variable -> secretsOf(variable.getKey(), variable.getValue()))
                 .sorted(Comparator.comparing(String::length).reversed())
                 .toList();
+        this.longest = secrets.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    /** Without the line break that came with it from a file, and without what is dropped from the output, too. */
+    /**
+     * Without the line break that came with it from a file, and without what is dropped from the output, too. Of several
+     * lines, each is a secret as well: output is also shown line by line.
+     */
     private static Stream<String> secretsOf(String name, String value) {
         int shortest = SECRET_NAME.matcher(name).matches() ? SHORTEST_SECRET : SHORTEST_OTHER;
-        return Stream.of(CONTROLS.matcher(value).replaceAll("").strip()).filter(secret -> secret.length() >= shortest);
+        String whole = CONTROLS.matcher(value).replaceAll("").strip();
+        return Stream.concat(
+                        Stream.of(whole).filter(secret -> secret.length() >= shortest),
+                        whole.lines().map(String::strip).filter(line -> line.length() >= SHORTEST_OTHER))
+                .distinct();
     }
 
     /** The end of the output, masked, at most {@value #MAX_BYTES} bytes of UTF-8. */
     public String mask(String output) {
+        return tail(masked(output).strip());
+    }
+
+    /** A line, masked; of one that was cut, so much less that no key can show its beginning at the cut. */
+    public String mask(OutputLine line) {
+        String masked = masked(line.text());
+        if (!line.cut()) {
+            return masked;
+        }
+        int end = Math.max(0, masked.length() - Math.max(longest, OutputLine.SPARE_BYTES));
+        return masked.substring(0, end > 0 && Character.isHighSurrogate(masked.charAt(end - 1)) ? end - 1 : end) + CUT;
+    }
+
+    private String masked(String output) {
         // First of all, for without them a key that they were scattered in would be whole again.
         String masked = CONTROLS.matcher(output).replaceAll("");
         for (String secret : secrets) {
             masked = masked.replace(secret, MASK);
         }
-        masked = KEYS.matcher(masked).replaceAll(MASK);
-        return tail(masked.strip());
+        return KEYS.matcher(masked).replaceAll(MASK);
     }
 
     /** The same of an output's last {@value #READ_BYTES} bytes, of which the first line may have been cut: half a key is not known. */

@@ -9,6 +9,7 @@ import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.container.ExitListener;
+import ai.september.bap.activities.container.OutputFeed;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.ImageRef;
 import java.io.IOException;
@@ -319,6 +320,24 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         return exits.listen(listener);
     }
 
+    @Override
+    public OutputFeed feed(ContainerId id, int lines, boolean follow) throws InterruptedException {
+        return attempt("read the output of", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            if (container.isEmpty()) {
+                return OutputFeed.none();
+            }
+            Optional<Launch> serving = container.get().lastServing();
+            return new OutputLogFeed(
+                    container.get().output(settings.logs()),
+                    sweeper,
+                    () -> serving.isPresent()
+                            && processes.findLive(serving.get()).isPresent(),
+                    lines,
+                    follow);
+        });
+    }
+
     /** Ends what this object runs itself; engines are left as they are. */
     @Override
     public void close() {
@@ -434,9 +453,13 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
             Thread.interrupted();
             throw new InterruptedException();
         } catch (IOException e) {
-            throw BackendException.passing(
-                    "could not " + verb + " an engine's process: check the engines' folder, disk space and limits", e);
+            throw failed(verb, e);
         }
+    }
+
+    static BackendException failed(String verb, IOException cause) {
+        return BackendException.passing(
+                "could not " + verb + " an engine's process: check the engines' folder, disk space and limits", cause);
     }
 
     private interface Action<T> {

@@ -46,6 +46,7 @@ final class TestImages {
                 silent) echo "still waiting with $LLM_API_KEY"; exec sleep 1000 ;;
                 deaf) trap '' TERM; echo deaf; while :; do sleep 1; done ;;
                 polite) trap 'echo goodbye; exit 0' TERM; echo polite; while :; do sleep 1000 & wait $!; done ;;
+                talks) echo "to the other stream" >&2; sleep 0.3; exec tail -s 0.05 -n +1 -f /catalog/said ;;
                 writes) echo x >> /data/written && echo "wrote"; touch /root-is-writable && echo "root"; touch /tmp/t && echo "scratch"; exec sleep 1000 ;;
             esac
             exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -cp /engine @ENGINE@

@@ -2,7 +2,9 @@ package ai.september.bap.activities.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.activities.container.OutputLine;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,5 +93,42 @@ class OutputMaskTest {
     void whatIsShortStaysWhole() {
         assertThat(mask.mask("  cannot open catalog\n")).isEqualTo("cannot open catalog");
         assertThat(mask.mask("")).isEmpty();
+    }
+
+    private static String ofCut(OutputMask mask, String text) {
+        return mask.mask(new OutputLine(Instant.EPOCH, text, true));
+    }
+
+    /** Whatever the place of the key, and wherever the line is cut within it. */
+    @Test
+    void aLineThatIsCutNeverShowsTheBeginningOfAKey() {
+        int most = OutputLine.SHOWN_BYTES + OutputLine.SPARE_BYTES;
+        for (String key : List.of("hunter2-hunter2-and-more", "sk-ant-api03-AbCdEfGhIjKl", HEX)) {
+            for (int shown = 0; shown <= key.length(); shown++) {
+                String text = "x ".repeat(most / 2).substring(0, most - shown) + key.substring(0, shown);
+
+                assertThat(ofCut(mask, text)).matches("(x )+x?.{0,12} \\[cut]").doesNotContain("h", "s", "0");
+            }
+            String inside = "x ".repeat(4000) + key + " x".repeat(most / 2 - 4000);
+            assertThat(ofCut(mask, inside)).contains(" [REDACTED] ").doesNotContain(key);
+        }
+    }
+
+    @Test
+    void aLineThatIsCutShowsNoHalfOfALongerSecretThanMost() {
+        String longest = "0123456789 ".repeat(1000);
+        String text = ofCut(
+                new OutputMask(Map.of("PEM_KEY", longest)),
+                "x ".repeat(7000) + longest.substring(0, 2 * OutputLine.SPARE_BYTES));
+
+        assertThat(text).endsWith(" [cut]").doesNotContain("0123456789");
+    }
+
+    @Test
+    void aLineOfASecretOfSeveralIsMasked() {
+        OutputMask mask = new OutputMask(Map.of("PEM_KEY", "-----BEGIN-----\nMIIEvQIBADANBg\n-----END-----\n"));
+
+        assertThat(mask.mask(new OutputLine(Instant.EPOCH, "  \tpem: MIIEvQIBADANBg.", false)))
+                .isEqualTo("  \tpem: [REDACTED].");
     }
 }

@@ -58,6 +58,7 @@ record Notes(String description, Object example) {
         note("last_health_at", "When the engine was last seen healthy; null before its first boot", TIME);
         note("last_used_at", "When a request last came with this key, to a few seconds; null if none did", TIME);
         note("expires_at", "When the key stops, or stopped, being valid; null for one without end", TIME);
+        note("lines", "What the engine has printed, the oldest line first", "see the line object");
         note("max_concurrent_provisions", "Most provisions under way at once; others wait for their turn", 4);
         note("max_engines", "Most engines, in any state", 100);
         note("memory_mb", "Memory of one engine, in MiB; at most the operator's maximum", 256);
@@ -96,7 +97,8 @@ record Notes(String description, Object example) {
         note("status", "The state it is in", "running");
         note("steps", "What the operation does, in order", "see the step object");
         note("subsystems", "What is down and what is not; only where something is", Map.of("temporal", "error"));
-        note("timestamp", "When the row was written", TIME);
+        note("text", "The line, with keys and other secrets masked", "listening on port 8000");
+        note("timestamp", "When the row, or the line, was written", TIME);
         note("total", "How many there are, on all pages together", 3);
         note("total_destroys", "Engines destroyed since the product was registered", 1);
         note("total_provisions", "Engines provisioned since the product was registered", 4);

@@ -1,5 +1,6 @@
 package ai.september.bap.api.openapi;
 
+import ai.september.bap.process.logs.LogQuery;
 import ai.september.bap.registry.WireName;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.operation.OperationKind;
@@ -86,6 +87,21 @@ final class Parameters {
                 "Latest time, itself excluded",
                 new StringSchema().format("date-time"),
                 "2026-04-28T00:00:00Z");
+        query(all, "tail", "tail", "Most lines of what was printed already, the last ones", tail(), 100);
+        query(
+                all,
+                "printed_since",
+                "since",
+                "Only lines printed then or later",
+                new StringSchema().format("date-time"),
+                "2026-04-27T09:30:00Z");
+        query(
+                all,
+                "follow",
+                "follow",
+                "Whether to go on with what is printed from now on, as server-sent events",
+                flag(),
+                false);
         query(all, "erase", "erase", "Whether the user's name goes out of audit log and operations, too", flag(), true);
         query(
                 all,
@@ -132,6 +148,13 @@ final class Parameters {
     private static Schema<?> limit() {
         IntegerSchema schema = whole(1);
         schema.maximum(BigDecimal.valueOf(1_000));
+        schema.setDefault(100);
+        return schema;
+    }
+
+    private static Schema<?> tail() {
+        IntegerSchema schema = whole(0);
+        schema.maximum(BigDecimal.valueOf(LogQuery.MOST_LINES));
         schema.setDefault(100);
         return schema;
     }

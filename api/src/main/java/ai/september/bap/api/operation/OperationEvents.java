@@ -1,5 +1,6 @@
 package ai.september.bap.api.operation;
 
+import ai.september.bap.api.http.StreamPlaces;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
@@ -37,7 +38,8 @@ public final class OperationEvents {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private final OperationQueries operations;
-    private final StreamPlaces places = new StreamPlaces(MOST_STREAMS, MOST_OF_ONE);
+    private final StreamPlaces places =
+            new StreamPlaces("streams of events", "GET the operation", MOST_STREAMS, MOST_OF_ONE);
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
@@ -112,7 +114,7 @@ public final class OperationEvents {
     void stream(Optional<ProductId> caller, OperationView now, long last, SseEventSink sink, Sse sse) {
         Stream stream = new Stream(caller, now.operationId(), sink, sse, last);
         if (stopping) {
-            throw StreamPlaces.full();
+            throw places.full();
         }
         places.take(caller);
         boolean stays = false;

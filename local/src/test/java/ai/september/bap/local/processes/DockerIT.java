@@ -135,6 +135,15 @@ class DockerIT {
         return things;
     }
 
+    private static List<String> printed(Product product, String user) {
+        return product.client()
+                .get(Product.path(user) + "/logs")
+                .isOk()
+                .body()
+                .at("/lines")
+                .findValuesAsText("text");
+    }
+
     private void awaitHealth(String health) {
         Client client = Client.product(installation.apiUri(), "none");
         Await.atMost(SOON, health)
@@ -158,8 +167,12 @@ class DockerIT {
         assertThat(docker("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}", name))
                 .containsExactly((200L << 20) + " 750000000");
         awaitHealth("{\"status\":\"ok\"}");
+        assertThat(printed(product, "ada"))
+                .as("the API knows no daemon, its workers do")
+                .anyMatch(line -> line.contains("serving on port"));
 
         socket.cut();
+        product.client().get("/engines/ada/logs").isRefused(503, "UNAVAILABLE");
         String operation = product.async()
                 .client()
                 .post("/engines/provision", "{\"user_id\":\"bob\"}")
@@ -187,6 +200,7 @@ class DockerIT {
         product.destroy("bob").isOk();
         product.post("ada", "stop").isOk();
         assertThat(running()).isEmpty();
+        assertThat(printed(product, "ada")).as("of a stopped one").anyMatch(line -> line.endsWith("stopped"));
         product.post("ada", "start").isOk();
         product.destroy("ada").isOk();
         assertThat(docker("volume", "ls", "-q", "--filter", "name=engine-data-" + engine.text("/engine_id")))

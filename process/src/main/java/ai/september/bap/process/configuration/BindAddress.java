@@ -26,6 +26,16 @@ public record BindAddress(String text) {
         }
     }
 
+    /** This machine's own address on the way to a host. */
+    static BindAddress towards(String host) {
+        return new BindAddress(TOWARDS + host);
+    }
+
+    /** Whether it stands for all addresses of this machine. */
+    boolean isWildcard() {
+        return text.equals("0.0.0.0") || text.equals("::") || text.equals("[::]") || text.equals("*");
+    }
+
     /**
      * The address, which is looked up each time.
      *
@@ -33,9 +43,10 @@ public record BindAddress(String text) {
      */
     public String resolve() {
         try {
-            return text.startsWith(TOWARDS) ? towards(text.substring(TOWARDS.length())) : text;
+            return text.startsWith(TOWARDS) ? ownAddress(text.substring(TOWARDS.length())) : text;
         } catch (IOException noWay) {
-            throw new IllegalStateException("ORCH_BIND_HOST is " + text + ", and there is no way there", noWay);
+            throw new IllegalStateException(
+                    text + " is to be listened at, and there is no way there: see ORCH_BIND_HOST", noWay);
         }
     }
 
@@ -49,7 +60,7 @@ public record BindAddress(String text) {
         }
     }
 
-    private static String towards(String host) throws IOException {
+    private static String ownAddress(String host) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByName(host), PORT));
             return socket.getLocalAddress().getHostAddress();

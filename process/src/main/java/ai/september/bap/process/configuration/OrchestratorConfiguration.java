@@ -23,6 +23,7 @@ public final class OrchestratorConfiguration extends Configuration {
     private final WorkerSettings worker;
     private final EngineSettings engine;
     private final HealthSettings health;
+    private final EngineLogSettings engineLogs;
     private final OperationSettings operations;
     private final LogSettings log;
     private final TraceSettings traces;
@@ -38,6 +39,7 @@ public final class OrchestratorConfiguration extends Configuration {
             WorkerSettings worker,
             EngineSettings engine,
             HealthSettings health,
+            EngineLogSettings engineLogs,
             OperationSettings operations,
             LogSettings log,
             TraceSettings traces,
@@ -51,6 +53,7 @@ public final class OrchestratorConfiguration extends Configuration {
         this.worker = requireNonNull(worker, "worker");
         this.engine = requireNonNull(engine, "engine");
         this.health = requireNonNull(health, "health");
+        this.engineLogs = requireNonNull(engineLogs, "engineLogs");
         this.operations = requireNonNull(operations, "operations");
         this.log = requireNonNull(log, "log");
         this.traces = requireNonNull(traces, "traces");
@@ -66,6 +69,7 @@ public final class OrchestratorConfiguration extends Configuration {
         Draft<WorkerSettings> worker = WorkerSettings.read(in);
         Draft<EngineSettings> engine = EngineSettings.read(in);
         Draft<HealthSettings> health = HealthSettings.read(in);
+        Draft<EngineLogSettings> engineLogs = EngineLogSettings.read(in, http, database);
         Draft<OperationSettings> operations = OperationSettings.read(in, engine);
         Draft<LogSettings> log = LogSettings.read(in);
         Draft<TraceSettings> traces = TraceSettings.read(in);
@@ -79,6 +83,7 @@ public final class OrchestratorConfiguration extends Configuration {
                 worker.make(),
                 engine.make(),
                 health.make(),
+                engineLogs.make(),
                 operations.make(),
                 log.make(),
                 traces.make(),
@@ -141,6 +146,10 @@ public final class OrchestratorConfiguration extends Configuration {
 
     public HealthSettings health() {
         return health;
+    }
+
+    public EngineLogSettings engineLogs() {
+        return engineLogs;
     }
 
     public OperationSettings operations() {

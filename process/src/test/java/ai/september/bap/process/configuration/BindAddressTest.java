@@ -23,7 +23,8 @@ class BindAddressTest {
         BindAddress address = new BindAddress("towards:no-such-host.invalid");
 
         assertThat(address.absence())
-                .contains("ORCH_BIND_HOST is towards:no-such-host.invalid, and there is no way there");
+                .contains(
+                        "towards:no-such-host.invalid is to be listened at, and there is no way there: see ORCH_BIND_HOST");
         assertThatThrownBy(address::resolve).isInstanceOf(IllegalStateException.class);
     }
 }

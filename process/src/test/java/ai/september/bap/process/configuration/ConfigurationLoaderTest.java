@@ -279,6 +279,29 @@ class ConfigurationLoaderTest {
         assertThatThrownBy(worker::masterKeys).isInstanceOf(IllegalStateException.class);
     }
 
+    private static EngineLogSettings engineLogs(String... variables) {
+        return ConfigurationLoader.load(Role.WORKER, completeWith(variables)).engineLogs();
+    }
+
+    @Test
+    void aWorkerServesOutputWhereItListensOrTowardsTheDatabaseButNotEverywhere() {
+        String database = "postgresql://orch@db:5433,other:5432/orchestrator";
+
+        assertThat(engineLogs("ORCH_DATABASE_URL", database))
+                .isEqualTo(new EngineLogSettings(new BindAddress("towards:db"), 0, null));
+        assertThat(engineLogs("ORCH_DATABASE_URL", "postgresql://orch@[::1]/orchestrator")
+                        .bindHost())
+                .isEqualTo(new BindAddress("towards:::1"));
+        assertThat(engineLogs("ORCH_BIND_HOST", "towards:worker-admin").bindHost())
+                .isEqualTo(new BindAddress("towards:worker-admin"));
+        assertThat(engineLogs(
+                        "ORCH_BIND_HOST", "127.0.0.1",
+                        "ORCH_ENGINE_LOGS_BIND_HOST", "10.0.0.7",
+                        "ORCH_ENGINE_LOGS_PORT", "8090",
+                        "ORCH_ENGINE_LOGS_ADDRESS", "worker-1.example:18090"))
+                .isEqualTo(new EngineLogSettings(new BindAddress("10.0.0.7"), 8090, "worker-1.example:18090"));
+    }
+
     @Test
     void allThatIsMissingIsToldAtOnceWithVariableAndRemedy() {
         assertThat(problems(Role.API, Map.of()))
@@ -297,6 +320,9 @@ class ConfigurationLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ORCH_API_PORT                  | 80000            | use a whole number from 0 to 65535
+            ORCH_ENGINE_LOGS_BIND_HOST     | towards:         | use an address of this machine
+            ORCH_ENGINE_LOGS_PORT          | -1               | use a whole number from 0 to 65535
+            ORCH_ENGINE_LOGS_ADDRESS       | http://w:1       | use host:port
             ORCH_API_REQUESTS_AT_ONCE      | 256              | use a whole number from 1 to 200
             ORCH_API_DB_POOL               | 1                | use a whole number from 4
             ORCH_API_PORT                  | 8000.0           | use a whole number

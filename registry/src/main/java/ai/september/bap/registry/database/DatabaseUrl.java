@@ -2,6 +2,8 @@ package ai.september.bap.registry.database;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
 
     /** The variable that configures it. */
     public static final String VARIABLE = "ORCH_DATABASE_URL";
+
+    private static final Pattern FIRST_HOST = Pattern.compile("jdbc:postgresql://(\\[[^]]+]|[^:,/]+)");
 
     public DatabaseUrl {
         requireNonNull(jdbcUrl, "jdbcUrl");
@@ -30,6 +34,15 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
      */
     public static DatabaseUrl parse(@Nullable String text) {
         return DatabaseUrlParser.parse(text == null ? "" : text.strip());
+    }
+
+    /** The host, or the first of several, without its port; an IPv6 address without brackets. */
+    public String firstHost() {
+        Matcher host = FIRST_HOST.matcher(jdbcUrl);
+        if (!host.lookingAt()) {
+            throw new IllegalStateException("no host in " + this);
+        }
+        return host.group(1).replaceAll("[\\[\\]]", "");
     }
 
     @Override

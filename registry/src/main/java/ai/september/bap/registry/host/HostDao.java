@@ -42,11 +42,16 @@ public interface HostDao {
             "UPDATE hosts SET held_since = 'epoch', canary = NULL WHERE host_id = :hostId AND held_since IS NOT NULL")
     int releaseRestarts(HostId hostId);
 
+    /**
+     * The worker lives.
+     *
+     * @param logAddress where it serves what engines print, {@code host:port}; null if it serves nothing
+     */
     @SqlUpdate("""
-            INSERT INTO workers (worker_id, host_id) VALUES (:workerId, :hostId)
-            ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = now()
+            INSERT INTO workers (worker_id, host_id, log_address) VALUES (:workerId, :hostId, :logAddress)
+            ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = now(), log_address = excluded.log_address
             """)
-    void heartbeat(UUID workerId, HostId hostId);
+    void heartbeat(UUID workerId, HostId hostId, @Nullable String logAddress);
 
     /** The host's container daemon answers. */
     @SqlUpdate("UPDATE hosts SET heartbeat_at = now() WHERE host_id = :hostId")

@@ -96,7 +96,7 @@ class HostDaoTest {
     void aHostWhoseDaemonIsSilentBesideALiveWorkerIsAway() {
         assertThat(hosts.countAway(SILENCE)).isZero();
         UUID worker = UUID.randomUUID();
-        hosts.heartbeat(worker, registry.host);
+        hosts.heartbeat(worker, registry.host, null);
         assertThat(hosts.countAway(SILENCE)).isZero();
 
         registry.jdbi.useHandle(handle -> handle.execute("UPDATE hosts SET heartbeat_at = 'epoch'"));
@@ -191,9 +191,9 @@ class HostDaoTest {
     void workersCountWhileTheyAreHeard() {
         UUID one = UUID.randomUUID();
         UUID two = UUID.randomUUID();
-        hosts.heartbeat(one, registry.host);
-        hosts.heartbeat(two, registry.host);
-        hosts.heartbeat(two, registry.host);
+        hosts.heartbeat(one, registry.host, null);
+        hosts.heartbeat(two, registry.host, null);
+        hosts.heartbeat(two, registry.host, null);
         assertThat(hosts.countLive(SILENCE)).isEqualTo(2);
 
         registry.jdbi.useHandle(handle -> handle.createUpdate(

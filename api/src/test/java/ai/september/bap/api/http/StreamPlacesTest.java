@@ -1,4 +1,4 @@
-package ai.september.bap.api.operation;
+package ai.september.bap.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,7 +13,7 @@ class StreamPlacesTest {
 
     private static final Optional<ProductId> OPERATOR = Optional.empty();
 
-    private final StreamPlaces places = new StreamPlaces(5, 2);
+    private final StreamPlaces places = new StreamPlaces("streams", "GET it", 5, 2);
     private final Optional<ProductId> one = Optional.of(ProductId.random());
     private final Optional<ProductId> another = Optional.of(ProductId.random());
 

@@ -1,4 +1,4 @@
-package ai.september.bap.api.operation;
+package ai.september.bap.api.http;
 
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
@@ -11,15 +11,25 @@ import java.util.Optional;
  * How many streams there may be on this replica: so many in all, and of those a share for each product and one for the
  * operator, so that nobody takes all. Thread-safe.
  */
-final class StreamPlaces {
+public final class StreamPlaces {
 
+    private final String streams;
+    private final String instead;
     private final int inAll;
     private final int each;
 
     private final Map<Optional<ProductId>, Integer> taken = new HashMap<>();
     private int total;
 
-    StreamPlaces(int inAll, int each) {
+    /**
+     * So many in all, and so many of them for each caller.
+     *
+     * @param streams what they are called, for messages
+     * @param instead what to do without one
+     */
+    public StreamPlaces(String streams, String instead, int inAll, int each) {
+        this.streams = streams;
+        this.instead = instead;
         this.inAll = inAll;
         this.each = each;
     }
@@ -30,13 +40,12 @@ final class StreamPlaces {
      * @param caller a product; empty for the operator
      * @throws BapException {@code RATE_LIMITED} if the caller has all of its own, {@code UNAVAILABLE} if there is none at all
      */
-    synchronized void take(Optional<ProductId> caller) {
+    public synchronized void take(Optional<ProductId> caller) {
         if (taken.getOrDefault(caller, 0) >= each) {
             throw new BapException(
                     ErrorCode.RATE_LIMITED,
-                    "You have " + each
-                            + " streams of events open here, which is your share. End some (one that broke off counts"
-                            + " until that is noticed, for up to half a minute), or GET the operation.");
+                    "You have %d %s open here, which is your share. End some (one that broke off counts until that is noticed, for up to half a minute), or %s."
+                            .formatted(each, streams, instead));
         }
         if (total >= inAll) {
             throw full();
@@ -45,14 +54,21 @@ final class StreamPlaces {
         total++;
     }
 
-    synchronized void giveBack(Optional<ProductId> caller) {
+    /** Gives back a place that was taken. */
+    public synchronized void giveBack(Optional<ProductId> caller) {
         taken.computeIfPresent(caller, (who, places) -> places == 1 ? null : places - 1);
         total--;
     }
 
-    static BapException full() {
+    /** How many are taken. */
+    public synchronized int taken() {
+        return total;
+    }
+
+    /** The refusal where there is no place at all. */
+    public BapException full() {
         return new BapException(
                 ErrorCode.UNAVAILABLE,
-                "Too many operations are watched here already. Send it again later, or GET the operation.");
+                "Too many %s are open here already. Send it again later, or %s.".formatted(streams, instead));
     }
 }

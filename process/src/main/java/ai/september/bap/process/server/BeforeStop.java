@@ -1,4 +1,4 @@
-package ai.september.bap.api.http;
+package ai.september.bap.process.server;
 
 import org.eclipse.jetty.util.component.LifeCycle;
 
