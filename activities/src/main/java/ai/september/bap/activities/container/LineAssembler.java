@@ -1,6 +1,7 @@
 package ai.september.bap.activities.container;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,17 +28,19 @@ public final class LineAssembler {
     }
 
     /** Takes a piece, and returns the lines that it completes. */
-    public List<OutputLine> add(Instant at, byte[] bytes, int from, int length) {
+    public List<OutputLine> add(Instant at, ByteBuffer piece) {
+        byte[] bytes = new byte[piece.remaining()];
+        piece.duplicate().get(bytes);
         List<OutputLine> whole = new ArrayList<>();
-        int start = from;
-        for (int i = from; i < from + length; i++) {
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
                 keep(at, bytes, start, i);
                 end(at, whole);
                 start = i + 1;
             }
         }
-        keep(at, bytes, start, from + length);
+        keep(at, bytes, start, bytes.length);
         return whole;
     }
 

@@ -45,17 +45,20 @@ final class MessageStream implements Closeable {
                 .path("/containers/%s/logs?stdout=1&stderr=1&timestamps=1&tail=%d&follow=%d"
                         .formatted(container, tail, follow ? 1 : 0))
                 .build());
-        switch (response.getStatusCode()) {
-            case HttpURLConnection.HTTP_OK:
-                return Optional.of(new MessageStream(response));
-            case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT:
+        return switch (response.getStatusCode()) {
+            case HttpURLConnection.HTTP_OK -> Optional.of(new MessageStream(response));
+            case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> {
                 response.close();
-                return Optional.empty();
-            default:
-                try (response) {
-                    throw new InternalServerErrorException(
-                            new String(response.getBody().readNBytes(LONGEST_REFUSAL), StandardCharsets.UTF_8));
-                }
+                yield Optional.empty();
+            }
+            default -> throw refusal(response);
+        };
+    }
+
+    private static InternalServerErrorException refusal(Response response) throws IOException {
+        try (response) {
+            return new InternalServerErrorException(
+                    new String(response.getBody().readNBytes(LONGEST_REFUSAL), StandardCharsets.UTF_8));
         }
     }
 

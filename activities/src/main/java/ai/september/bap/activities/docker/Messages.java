@@ -27,13 +27,8 @@ final class Messages {
     List<OutputLine> add(Message message) {
         boolean shown = unshown == 0;
         unshown -= shown ? 0 : 1;
-        byte[] bytes = message.text().array();
         List<OutputLine> lines = streams.computeIfAbsent(message.stream(), stream -> begun(shown))
-                .add(
-                        message.at(),
-                        bytes,
-                        message.text().position(),
-                        message.text().remaining());
+                .add(message.at(), message.text());
         return shown ? lines : List.of();
     }
 

@@ -13,8 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.LinkedList;
+import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -164,7 +165,7 @@ record OutputLog(Path file, LogLimits limits) {
 
     /** The oldest first. */
     private List<Part> parts() throws IOException {
-        LinkedList<Part> parts = new LinkedList<>();
+        Deque<Part> parts = new ArrayDeque<>();
         long next = begin();
         parts.add(new Part(file, next, size(file)));
         for (int age = 1; age < limits.files() && Files.exists(older(file, age)); age++) {
@@ -173,7 +174,7 @@ record OutputLog(Path file, LogLimits limits) {
             // Of a file that had grown too large the beginning was dropped.
             next = times(age).begin().orElse(next - length);
         }
-        return parts;
+        return List.copyOf(parts);
     }
 
     /** The last output, at most {@code maxBytes} of it; empty if there is none. */
@@ -196,7 +197,9 @@ record OutputLog(Path file, LogLimits limits) {
 
     private static byte[] end(Path file, long maxBytes) throws IOException {
         ByteBuffer end = bytes(file, Math.max(0, size(file) - maxBytes), (int) Math.min(size(file), maxBytes));
-        return Arrays.copyOf(end.array(), end.limit());
+        byte[] copy = new byte[end.remaining()];
+        end.get(copy);
+        return copy;
     }
 
     /** Ready to be read. */

@@ -5,6 +5,7 @@ import ai.september.bap.activities.container.OutputFeed;
 import ai.september.bap.activities.container.OutputLine;
 import ai.september.bap.activities.subprocess.OutputLog.Stretch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -78,18 +79,19 @@ final class OutputLogFeed implements OutputFeed {
             assembler.skipLine();
         }
         position = stretch.from();
-        byte[] bytes = stretch.bytes().array();
-        for (int at = 0; at < bytes.length; ) {
+        ByteBuffer bytes = stretch.bytes();
+        boolean some = bytes.hasRemaining();
+        while (bytes.hasRemaining()) {
             // As much as was printed at one time, where that is on record.
             Map.Entry<Long, Instant> by = times.higherEntry(position);
-            int length = by == null ? bytes.length - at : (int) Math.min(bytes.length - at, by.getKey() - position);
+            int length = by == null ? bytes.remaining() : (int) Math.min(bytes.remaining(), by.getKey() - position);
             assembler
-                    .add(by == null ? Instant.now() : by.getValue(), bytes, at, length)
+                    .add(by == null ? Instant.now() : by.getValue(), bytes.slice(bytes.position(), length))
                     .forEach(lines);
+            bytes.position(bytes.position() + length);
             position += length;
-            at += length;
         }
-        return bytes.length > 0;
+        return some;
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.september.bap.activities.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,8 +16,7 @@ class LineAssemblerTest {
     private final LineAssembler assembler = new LineAssembler();
 
     private List<OutputLine> add(int second, String piece) {
-        byte[] bytes = piece.getBytes(StandardCharsets.UTF_8);
-        return assembler.add(FIRST.plusSeconds(second), bytes, 0, bytes.length);
+        return assembler.add(FIRST.plusSeconds(second), StandardCharsets.UTF_8.encode(piece));
     }
 
     private static OutputLine line(int second, String text) {
@@ -36,7 +36,7 @@ class LineAssemblerTest {
         byte[] bytes = "🙂\n".getBytes(StandardCharsets.UTF_8);
         List<OutputLine> lines = new ArrayList<>();
         for (int i = 0; i < bytes.length; i++) {
-            lines.addAll(assembler.add(FIRST, bytes, i, 1));
+            lines.addAll(assembler.add(FIRST, ByteBuffer.wrap(bytes, i, 1)));
         }
         assertThat(lines).containsExactly(line(0, "🙂"));
     }

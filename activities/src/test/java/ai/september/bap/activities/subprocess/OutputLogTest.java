@@ -83,7 +83,7 @@ class OutputLogTest {
     }
 
     private static String text(Stretch stretch) {
-        return new String(stretch.bytes().array(), StandardCharsets.US_ASCII);
+        return StandardCharsets.US_ASCII.decode(stretch.bytes()).toString();
     }
 
     @Test
