@@ -21,8 +21,8 @@ public record EngineLogSettings(
             SettingsReader in, Draft<HttpSettings> http, Draft<DatabaseSettings> database) {
         Setting<Optional<BindAddress>> bindHost = in.optional(
                 "engineLogs.bindHost",
-                BindAddress::new,
-                "use an address of this machine, or towards:HOST with a host on the network to listen on");
+                EngineLogSettings::bindAddress,
+                "use an address of this machine, not all of them, or towards:HOST with a host on the network to listen on");
         Setting<Integer> port = in.whole("engineLogs.port", 0, MAX_PORT);
         Setting<Optional<String>> address =
                 in.optional("engineLogs.address", EngineLogSettings::address, "use host:port, as APIs reach it");
@@ -35,6 +35,14 @@ public record EngineLogSettings(
     /** Never all addresses: engines could reach some of them. APIs are where the way to the database leads. */
     private static BindAddress usual(BindAddress process, DatabaseSettings database) {
         return process.isWildcard() ? BindAddress.towards(database.url().firstHost()) : process;
+    }
+
+    private static BindAddress bindAddress(String text) {
+        BindAddress address = new BindAddress(text);
+        if (address.isWildcard()) {
+            throw new IllegalArgumentException("all addresses");
+        }
+        return address;
     }
 
     private static String address(String text) {

@@ -321,6 +321,7 @@ class ConfigurationLoaderTest {
     @CsvSource(delimiter = '|', textBlock = """
             ORCH_API_PORT                  | 80000            | use a whole number from 0 to 65535
             ORCH_ENGINE_LOGS_BIND_HOST     | towards:         | use an address of this machine
+            ORCH_ENGINE_LOGS_BIND_HOST     | 0.0.0.0          | not all of them
             ORCH_ENGINE_LOGS_PORT          | -1               | use a whole number from 0 to 65535
             ORCH_ENGINE_LOGS_ADDRESS       | http://w:1       | use host:port
             ORCH_API_REQUESTS_AT_ONCE      | 256              | use a whole number from 1 to 200

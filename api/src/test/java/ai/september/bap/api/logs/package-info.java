@@ -1,0 +1,5 @@
+/** Reading from workers, good and strange ones. */
+@NullMarked
+package ai.september.bap.api.logs;
+
+import org.jspecify.annotations.NullMarked;
