@@ -43,7 +43,7 @@ public record LogQuery(int tail, @Nullable Instant since, boolean follow) {
      */
     public static LogQuery parse(UnaryOperator<@Nullable String> parameters) {
         return new LogQuery(
-                (int) number(parameters.apply("tail")).orElse(-1L).longValue(),
+                (int) Math.min(number(parameters.apply("tail")).orElse(-1L), MOST_LINES + 1),
                 number(parameters.apply("since")).map(Instant::ofEpochMilli).orElse(null),
                 Boolean.parseBoolean(parameters.apply("follow")));
     }
