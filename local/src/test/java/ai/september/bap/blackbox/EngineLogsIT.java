@@ -2,8 +2,10 @@ package ai.september.bap.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.process.server.RunningServer;
 import ai.september.bap.testing.Await;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -208,6 +210,40 @@ class EngineLogsIT {
         other.destroy("u").isOk();
     }
 
+    @Test
+    void anAnswerHasAMebibyteAtMostAndThatOfTheLatestLines() {
+        Product product = ORCHESTRATOR.register("logs");
+        try (SteerableEngine.Steering talking = ORCHESTRATOR.engine().talking()) {
+            product.provision("u");
+        }
+        String filler = "x".repeat(16_000);
+        for (int i = 0; i < 90; i++) {
+            say(i + " " + filler + "\n");
+        }
+        say("the last\n");
+        awaitLine(product, "u", "the last");
+
+        List<String> lines = lines(product, "u", "?tail=1000");
+        long bytes = lines.stream().mapToLong(String::length).sum();
+        assertThat(bytes).isBetween((1L << 20) - 20_000, 1L << 20);
+        assertThat(lines.get(lines.size() - 2)).startsWith("89 ");
+        product.destroy("u").isOk();
+    }
+
+    @Test
+    void aReplicaThatStopsTellsItsFollowersSo() throws Exception {
+        Product product = ORCHESTRATOR.register("logs");
+        product.provision("u");
+        RunningServer replica = ORCHESTRATOR.deployment().startApi(Map.of());
+        try (LogEvents events = LogEvents.of(product, URI.create("http://127.0.0.1:" + replica.apiPort()), "u", "")) {
+            long stopped = System.nanoTime();
+            replica.close();
+            assertThat(events.end()).isEqualTo("interrupted");
+            assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(10));
+        }
+        product.destroy("u").isOk();
+    }
+
     /** A source of output, as the database has it. */
     private record Worker(UUID id, String address) {}
 
@@ -269,6 +305,32 @@ class EngineLogsIT {
                                         .mapTo(Integer.class)
                                         .one())
                         == 0);
+        product.destroy("u").isOk();
+    }
+
+    @Test
+    void aWorkerIsFollowedBySoManyAndNoMore() throws Exception {
+        Product product = ORCHESTRATOR.register("logs");
+        String engine = product.provision("u").text("/engine_id");
+        HttpClient client = HttpClient.newHttpClient();
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            issue("ticket" + i, worker().id(), engine, "60 seconds");
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://" + worker().address() + "/engine-logs?tail=0&follow=true"))
+                    .header("Authorization", "Bearer ticket" + i)
+                    .build();
+            streams.add(client.send(request, HttpResponse.BodyHandlers.ofInputStream()));
+        }
+        assertThat(streams).extracting(HttpResponse::statusCode).containsOnly(HttpURLConnection.HTTP_OK);
+
+        Client.Reply refused = product.client().get("/engines/u/logs?follow=true");
+        assertThat(refused.isRefused(503, "UNAVAILABLE").text("/error/message")).contains("Too many");
+        assertThat(lines(product, "u", "?tail=1")).as("is another thing").hasSize(1);
+        for (HttpResponse<InputStream> stream : streams) {
+            stream.body().close();
+        }
+        Await.atMost(Duration.ofSeconds(10), "nobody is followed any more").until(() -> followers() == 0);
         product.destroy("u").isOk();
     }
 
