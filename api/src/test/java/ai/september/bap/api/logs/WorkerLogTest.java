@@ -36,6 +36,10 @@ class WorkerLogTest {
     @SuppressWarnings("NullAway.Init")
     private ServerSocket worker;
 
+    /** What was asked, line by line. */
+    @SuppressWarnings("NullAway.Init")
+    private FutureTask<List<String>> asked;
+
     @BeforeEach
     void listen() throws IOException {
         worker = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -50,13 +54,12 @@ class WorkerLogTest {
         return "127.0.0.1:" + worker.getLocalPort();
     }
 
-    /** Answers one request so, and then closes the connection or leaves it open; what was asked. */
-    private FutureTask<List<String>> answering(String answer, boolean closes) {
-        FutureTask<List<String>> asked = new FutureTask<>(answer(answer, closes));
+    /** Answers one request so, and then closes the connection or leaves it open. */
+    private void answering(String answer, boolean closes) {
+        asked = new FutureTask<>(answer(answer, closes));
         Thread thread = new Thread(asked, "worker");
         thread.setDaemon(true);
         thread.start();
-        return asked;
     }
 
     private Callable<List<String>> answer(String answer, boolean closes) {
@@ -78,7 +81,7 @@ class WorkerLogTest {
 
     @Test
     void itIsAskedWithTheTicketAndTellsFrameByFrame() throws Exception {
-        FutureTask<List<String>> asked = answering(OK + "B\nL1000 é \nEENDED\n", true);
+        answering(OK + "B\nL1000 é \nEENDED\n", true);
         try (WorkerLog log = WorkerLog.open(address(), TICKET, QUERY)) {
             assertThat(log.next()).isEqualTo(new LogFrame.Beat());
             assertThat(log.next()).isEqualTo(new LogFrame.Line(Instant.ofEpochSecond(1), "é "));
