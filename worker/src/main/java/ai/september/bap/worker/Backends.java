@@ -4,6 +4,7 @@ import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.docker.DaemonAddress;
 import ai.september.bap.activities.docker.DockerBackend;
 import ai.september.bap.activities.docker.DockerDaemon;
+import ai.september.bap.activities.docker.DockerInstallations;
 import ai.september.bap.activities.docker.DockerSettings;
 import ai.september.bap.activities.docker.EngineLimits;
 import ai.september.bap.activities.docker.ProbeVia;
@@ -25,6 +26,7 @@ import ai.september.bap.registry.host.InstallationDao;
 import ai.september.bap.registry.host.StartTurns;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.InstallationId;
+import ai.september.bap.worker.reconcile.ForeignThings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,6 +107,7 @@ final class Backends {
                 offer.withMemory(budget, limits.each().memory(), limits.most().memory()),
                 backend,
                 daemon::absence,
+                ForeignThings.beside(installation(), new DockerInstallations(daemon)),
                 () -> {});
     }
 
@@ -141,8 +144,12 @@ final class Backends {
         }
     }
 
+    private InstallationId installation() {
+        return jdbi.withExtension(InstallationDao.class, InstallationDao::id);
+    }
+
     private DockerSettings settings(ContainerSettings docker, ProbeVia probeVia) {
-        InstallationId installation = jdbi.withExtension(InstallationDao.class, InstallationDao::id);
+        InstallationId installation = installation();
         LOG.info("containers, networks and volumes are labelled with installation {}", installation);
         ContainerLimits limits = docker.limits();
         return new DockerSettings(
@@ -174,6 +181,7 @@ final class Backends {
                 offer(hostId, "subprocess"),
                 backend,
                 Optional::empty,
+                List::of,
                 new ClaimKeeper(claim, hostId, Clock.systemUTC(), Backends::endProcess));
     }
 

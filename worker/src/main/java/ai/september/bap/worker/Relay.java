@@ -4,8 +4,10 @@ import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.workflows.OperationStarter;
+import ai.september.bap.workflows.OperationStarter.Attention;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +34,12 @@ final class Relay implements Runnable {
     private final Jdbi jdbi;
     private final OperationStarter starter;
     private final ProvisionTurns turns;
+    private final BiConsumer<Operation, Attention> onAttention;
     private boolean first = true;
 
-    Relay(Jdbi jdbi, OperationStarter starter) {
+    /** A relay that tells {@code onAttention} what it had to do about which operation. */
+    Relay(Jdbi jdbi, OperationStarter starter, BiConsumer<Operation, Attention> onAttention) {
+        this.onAttention = onAttention;
         this.jdbi = jdbi;
         this.turns = new ProvisionTurns(jdbi);
         this.starter = starter;
@@ -54,7 +59,7 @@ final class Relay implements Runnable {
 
     private void attend(Operation operation) {
         try {
-            starter.attend(operation);
+            onAttention.accept(operation, starter.attend(operation));
         } catch (RuntimeException passing) {
             LOG.warn("operation {} could not be looked after yet: {}", operation.operationId(), passing.toString());
         }

@@ -29,12 +29,21 @@ import ai.september.bap.registry.deletion.ProductDeletions;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.registry.operation.RecoveryLedger;
 import ai.september.bap.registry.operation.RecoveryRules;
+import ai.september.bap.registry.operation.Repairs;
 import ai.september.bap.registry.retention.Expired;
+import ai.september.bap.worker.reconcile.Disagreements;
+import ai.september.bap.worker.reconcile.Doctor;
+import ai.september.bap.worker.reconcile.DoctorServlet;
+import ai.september.bap.worker.reconcile.Reconciler;
+import ai.september.bap.worker.reconcile.ReconcilerMetrics;
+import ai.september.bap.worker.reconcile.RepairLog;
+import ai.september.bap.workflows.EngineRuns;
 import ai.september.bap.workflows.HostRef;
 import ai.september.bap.workflows.MonitorStarter;
 import ai.september.bap.workflows.OperationStarter;
@@ -44,6 +53,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.lifecycle.AutoCloseableManager;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +167,22 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 starter::start,
                 new SweepMetrics(metrics.registry()));
 
+        Disagreements disagreements = Disagreements.of(
+                jdbi,
+                backend,
+                hostId,
+                new EngineRuns(temporal.client()),
+                starter,
+                engine.stopGrace(),
+                configuration.reconciler().grace(),
+                Clock.systemUTC());
+        ReconcilerMetrics reconcilerMetrics = new ReconcilerMetrics(metrics.registry());
+        RepairLog repairs = new RepairLog(new Repairs(jdbi), hostId, reconcilerMetrics);
+        environment
+                .admin()
+                .addServlet("doctor", new DoctorServlet(new Doctor(jdbi, disagreements, side.foreign())))
+                .addMapping(DoctorServlet.PATH);
+
         ProductDeletions deletions = new ProductDeletions(jdbi);
         UUID workerId = UUID.randomUUID();
         EngineLogServlet logs = new EngineLogServlet(
@@ -188,10 +214,12 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                         temporal.workerInterceptors(),
                         engine.stopGrace().plus(Duration.ofSeconds(5))));
         manage(environment, chores);
-        chores.every(Strays.interval(), new Strays(jdbi, backend, hostId, engine.stopGrace()));
+        chores.every(
+                Reconciler.about(configuration.reconciler().interval()),
+                new Reconciler(disagreements, new EngineLock(jdbi), repairs, reconcilerMetrics));
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());
         chores.every(Heartbeat.INTERVAL, heartbeat);
-        chores.every(Relay.INTERVAL, new Relay(jdbi, starter));
+        chores.every(Relay.INTERVAL, new Relay(jdbi, starter, repairs::add));
         chores.every(NameEraser.INTERVAL, new NameEraser(jdbi));
         ProductDeletionStarter deletionStarter = new ProductDeletionStarter(temporal.client());
         chores.every(DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));

@@ -4,6 +4,7 @@ import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.BrainMigration;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerMake;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
@@ -23,19 +24,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Containers in memory that end when they are told to; what no test here needs is refused. Thread-safe. */
-class MemoryBackend implements ContainerBackend {
+public class MemoryBackend implements ContainerBackend {
 
     private final Map<ContainerId, ContainerStatus> containers = new ConcurrentHashMap<>();
+    private final Map<ContainerId, ContainerMake> makes = new ConcurrentHashMap<>();
     private final Set<EngineId> volumes = ConcurrentHashMap.newKeySet();
     private final AtomicInteger made = new AtomicInteger();
 
     /** A container whose process lives. */
-    ContainerId running(EngineId engine, int incarnation, @Nullable URI address) {
+    public ContainerId running(EngineId engine, int incarnation, @Nullable URI address) {
         return add(engine, incarnation, ContainerState.RUNNING, Instant.now(), address);
     }
 
     /** A container that was never started. */
-    ContainerId created(EngineId engine, int incarnation) {
+    public ContainerId created(EngineId engine, int incarnation) {
         return add(engine, incarnation, ContainerState.CREATED, null, null);
     }
 
@@ -47,7 +49,7 @@ class MemoryBackend implements ContainerBackend {
     }
 
     /** A volume, as an engine's first container gets it. */
-    void addVolume(EngineId engine) {
+    public void addVolume(EngineId engine) {
         volumes.add(engine);
     }
 
@@ -74,6 +76,16 @@ class MemoryBackend implements ContainerBackend {
     @Override
     public Optional<ContainerStatus> inspect(ContainerId id) {
         return Optional.ofNullable(containers.get(id));
+    }
+
+    /** What a container says that it was made with, from now on. */
+    public void made(ContainerId id, ContainerMake make) {
+        makes.put(id, make);
+    }
+
+    @Override
+    public Optional<ContainerMake> made(ContainerId id) {
+        return Optional.ofNullable(makes.get(id)).filter(make -> containers.containsKey(id));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package ai.september.bap.workflows;
 
-import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationLedger;
 import io.grpc.Status;
@@ -36,7 +35,7 @@ public final class OperationStarter {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationStarter.class);
 
-    private static final String MEMO_OPERATION = "operation_id";
+    static final String MEMO_OPERATION = "operation_id";
 
     /** A run whose operation has ended needs one more round trip to end itself; no need to terminate it. */
     private static final Duration LAST_BREATH = Duration.ofSeconds(2);
@@ -54,18 +53,34 @@ public final class OperationStarter {
 
     /** Starts the operation's workflow, unless it runs already or the operation is of the past. */
     public void start(Operation operation) {
-        start(operation, Workflows.typeOf(operation.kind()));
+        boolean unusedByUs = start(operation, Workflows.typeOf(operation.kind()));
+    }
+
+    /** What was found and done when an operation was looked after. */
+    public enum Attention {
+        /** It is being carried out, or has ended. */
+        NONE_NEEDED,
+        /** Nobody had started it yet. */
+        STARTED,
+        /** Temporal had it, and does not know it any more: it was started again. */
+        STARTED_AGAIN,
+        /** An operator ended its run: it is being closed, compensating. */
+        SETTLED
     }
 
     /**
      * Makes sure that somebody is carrying the operation out: starts it if Temporal does not know it, and has it
      * closed, compensating, if an operator ended its run there.
      */
-    public void attend(Operation operation) {
+    public Attention attend(Operation operation) {
         Optional<WorkflowExecutionDescription> run = describe(operation).filter(found -> isFor(found, operation));
         if (run.isEmpty()) {
-            start(operation);
-        } else if (run.get().getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+            boolean started = start(operation, Workflows.typeOf(operation.kind()));
+            return !started
+                    ? Attention.NONE_NEEDED
+                    : operation.runId() == null ? Attention.STARTED : Attention.STARTED_AGAIN;
+        }
+        if (run.get().getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
                 // Asked again after the run was seen: it may have ended the operation and then itself.
                 && ledger.isCurrent(operation.operationId())) {
             LOG.warn(
@@ -73,22 +88,33 @@ public final class OperationStarter {
                     operation.operationId(),
                     operation.engineId(),
                     run.get().getStatus());
-            start(operation, Workflows.SETTLE);
+            return start(operation, Workflows.SETTLE) ? Attention.SETTLED : Attention.NONE_NEEDED;
         }
+        return Attention.NONE_NEEDED;
     }
 
-    private void start(Operation operation, String type) {
+    /** Whether Temporal has a run that carries the operation out; asks, and changes nothing. */
+    public boolean isCarriedOut(Operation operation) {
+        return describe(operation)
+                .filter(found -> isFor(found, operation)
+                        && found.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING)
+                .isPresent();
+    }
+
+    /** Whether it was this call that started a run. */
+    private boolean start(Operation operation, String type) {
         for (int attempt = 0; attempt < ATTEMPTS && ledger.isCurrent(operation.operationId()); attempt++) {
             try {
                 WorkflowExecution execution = startRun(operation, type);
                 ledger.recordRun(operation.operationId(), execution.getRunId());
-                return;
+                return true;
             } catch (WorkflowExecutionAlreadyStarted busy) {
                 if (isOurs(operation)) {
-                    return;
+                    return false;
                 }
             }
         }
+        return false;
     }
 
     /** With attributes to find it by where the server takes them; a run never fails for want of them. */
@@ -171,7 +197,7 @@ public final class OperationStarter {
     }
 
     private boolean endedUnhurried(WorkflowExecutionDescription stale) {
-        return operationOf(stale)
+        return EngineRuns.operationOf(stale)
                 .flatMap(ledger::find)
                 .map(earlier -> earlier.supersededBy() == null)
                 .orElse(false);
@@ -199,11 +225,8 @@ public final class OperationStarter {
     }
 
     private static boolean isFor(WorkflowExecutionDescription run, Operation operation) {
-        return operationOf(run).filter(operation.operationId()::equals).isPresent();
-    }
-
-    private static Optional<OperationId> operationOf(WorkflowExecutionDescription run) {
-        String id = run.getMemo(MEMO_OPERATION, String.class, String.class);
-        return Optional.ofNullable(id).map(OperationId::parse);
+        return EngineRuns.operationOf(run)
+                .filter(operation.operationId()::equals)
+                .isPresent();
     }
 }

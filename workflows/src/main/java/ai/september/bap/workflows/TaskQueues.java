@@ -3,12 +3,15 @@ package ai.september.bap.workflows;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.ProductId;
+import java.util.Optional;
 
 /** Names in Temporal: queues and workflow ids. */
 public final class TaskQueues {
 
     /** Workflows and their registry steps; every worker serves it. */
     public static final String CONTROL = "control";
+
+    private static final String OF_ENGINE = "engine/";
 
     private TaskQueues() {}
 
@@ -29,6 +32,17 @@ public final class TaskQueues {
 
     /** One id per engine, so that Temporal never runs two operations of one engine at once. */
     public static String workflowId(EngineId engineId) {
-        return "engine/" + engineId;
+        return OF_ENGINE + engineId;
+    }
+
+    /** The engine that a workflow id is of; empty if it is of something else. */
+    static Optional<EngineId> engineOf(String workflowId) {
+        try {
+            return workflowId.startsWith(OF_ENGINE)
+                    ? Optional.of(EngineId.parse(workflowId.substring(OF_ENGINE.length())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException somebodyElses) {
+            return Optional.empty();
+        }
     }
 }

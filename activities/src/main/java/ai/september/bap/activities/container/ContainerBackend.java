@@ -49,6 +49,9 @@ public interface ContainerBackend {
     /** The container's state now; empty if it does not exist. */
     Optional<ContainerStatus> inspect(ContainerId id) throws InterruptedException;
 
+    /** What the container was made with, which its process goes by as long as it lives; empty if it does not exist. */
+    Optional<ContainerMake> made(ContainerId id) throws InterruptedException;
+
     /**
      * Whether it is the container itself that listens at its address, and not a stranger that took the port while the
      * engine booted; false while nobody listens there. True where the backend can not know.

@@ -111,7 +111,7 @@ final class ContainerDefinition {
     static boolean isOf(ContainerSpec spec, InspectContainerResponse container) {
         boolean image = spec.imageId() == null || spec.imageId().equals(container.getImageId());
         boolean port = Optional.ofNullable(spec.port()).equals(port(container));
-        boolean key = Optional.of(spec.keyHash()).equals(variable(container, KEY_HASH));
+        boolean key = Optional.of(spec.keyHash()).equals(keyHash(container));
         return image && port && key;
     }
 
@@ -128,6 +128,11 @@ final class ContainerDefinition {
         return bindings == null || bindings.length == 0
                 ? Optional.empty()
                 : Optional.of(Integer.valueOf(bindings[0].getHostPortSpec()));
+    }
+
+    /** The hash of the key that a container was made with. */
+    static Optional<String> keyHash(InspectContainerResponse container) {
+        return variable(container, KEY_HASH);
     }
 
     private static Optional<String> variable(InspectContainerResponse container, String name) {

@@ -5,6 +5,7 @@ import ai.september.bap.activities.container.BrainMigration;
 import ai.september.bap.activities.container.BrainMigration.Outcome;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerMake;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
@@ -54,6 +55,7 @@ public final class DockerBackend implements ContainerBackend {
     private final Migrations migrations;
     private final BrainCopies copies = new BrainCopies();
     private final ContainerOutput output;
+    private final ContainerMakes makes = new ContainerMakes();
 
     /** A backend that is alone with that daemon. */
     DockerBackend(DockerDaemon daemon, DockerSettings settings) {
@@ -272,6 +274,11 @@ public final class DockerBackend implements ContainerBackend {
     @Override
     public Optional<ContainerStatus> inspect(ContainerId id) throws InterruptedException {
         return attempt("look at a container", () -> containers.find(id.value()).map(statuses::of));
+    }
+
+    @Override
+    public Optional<ContainerMake> made(ContainerId id) throws InterruptedException {
+        return attempt("look at a container", () -> makes.of(id, containers::find));
     }
 
     /** The daemon holds the port for the container as long as it runs, so nobody else can answer there. */

@@ -17,7 +17,7 @@ record Labels(InstallationId installation) {
     static final int NO_INCARNATION = 0;
 
     private static final String PREFIX = "ai.september.bap.";
-    private static final String INSTALLATION = PREFIX + "installation";
+    static final String INSTALLATION = PREFIX + "installation";
     private static final String PRODUCT = PREFIX + "product";
     private static final String ENGINE = PREFIX + "engine";
     private static final String INCARNATION = PREFIX + "incarnation";
@@ -69,6 +69,11 @@ record Labels(InstallationId installation) {
 
     boolean areOurs(@Nullable Map<String, String> labels, EngineId engineId) {
         return labels != null && areOurs(labels) && engineId.toString().equals(labels.get(ENGINE));
+    }
+
+    /** Whose something is that has our labels; empty text if it does not say so. */
+    static String installation(@Nullable Map<String, String> labels) {
+        return labels == null ? "" : labels.getOrDefault(INSTALLATION, "");
     }
 
     static EngineId engine(Map<String, String> labels) {

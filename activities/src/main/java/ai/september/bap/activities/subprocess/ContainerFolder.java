@@ -5,8 +5,12 @@ import ai.september.bap.registry.id.EngineId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +40,19 @@ record ContainerFolder(Path folder, EngineId engineId, int incarnation, String t
 
     ContainerId id() {
         return new ContainerId(engineId + "." + incarnation + "." + token);
+    }
+
+    /** When it was made; null if it is gone. */
+    @Nullable
+    Instant createdAt() throws IOException {
+        try {
+            return Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .creationTime()
+                    .toInstant()
+                    .truncatedTo(ChronoUnit.MILLIS);
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
     }
 
     boolean exists() {

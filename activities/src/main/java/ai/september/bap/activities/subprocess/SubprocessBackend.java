@@ -5,6 +5,7 @@ import ai.september.bap.activities.container.BrainMigration;
 import ai.september.bap.activities.container.BrainMigration.Outcome;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerId;
+import ai.september.bap.activities.container.ContainerMake;
 import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
@@ -191,6 +192,20 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
         return attempt("inspect", () -> {
             Optional<ContainerFolder> container = folders.find(id);
             return container.isEmpty() ? Optional.empty() : statusIfPresent(container.get());
+        });
+    }
+
+    @Override
+    public Optional<ContainerMake> made(ContainerId id) throws InterruptedException {
+        return attempt("inspect", () -> {
+            Optional<ContainerFolder> container = folders.find(id);
+            Optional<ContainerSpec> spec = container.isEmpty() ? Optional.empty() : Definitions.read(container.get());
+            return spec.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ContainerMake(
+                            container.get().createdAt(),
+                            spec.get().port(),
+                            spec.get().keyHash()));
         });
     }
 

@@ -24,6 +24,7 @@ public final class OrchestratorConfiguration extends Configuration {
     private final EngineSettings engine;
     private final HealthSettings health;
     private final EngineLogSettings engineLogs;
+    private final ReconcilerSettings reconciler;
     private final OperationSettings operations;
     private final LogSettings log;
     private final TraceSettings traces;
@@ -40,6 +41,7 @@ public final class OrchestratorConfiguration extends Configuration {
             EngineSettings engine,
             HealthSettings health,
             EngineLogSettings engineLogs,
+            ReconcilerSettings reconciler,
             OperationSettings operations,
             LogSettings log,
             TraceSettings traces,
@@ -54,6 +56,7 @@ public final class OrchestratorConfiguration extends Configuration {
         this.engine = requireNonNull(engine, "engine");
         this.health = requireNonNull(health, "health");
         this.engineLogs = requireNonNull(engineLogs, "engineLogs");
+        this.reconciler = requireNonNull(reconciler, "reconciler");
         this.operations = requireNonNull(operations, "operations");
         this.log = requireNonNull(log, "log");
         this.traces = requireNonNull(traces, "traces");
@@ -70,6 +73,7 @@ public final class OrchestratorConfiguration extends Configuration {
         Draft<EngineSettings> engine = EngineSettings.read(in);
         Draft<HealthSettings> health = HealthSettings.read(in);
         Draft<EngineLogSettings> engineLogs = EngineLogSettings.read(in, http, database);
+        Draft<ReconcilerSettings> reconciler = ReconcilerSettings.read(in);
         Draft<OperationSettings> operations = OperationSettings.read(in, engine);
         Draft<LogSettings> log = LogSettings.read(in);
         Draft<TraceSettings> traces = TraceSettings.read(in);
@@ -84,6 +88,7 @@ public final class OrchestratorConfiguration extends Configuration {
                 engine.make(),
                 health.make(),
                 engineLogs.make(),
+                reconciler.make(),
                 operations.make(),
                 log.make(),
                 traces.make(),
@@ -150,6 +155,10 @@ public final class OrchestratorConfiguration extends Configuration {
 
     public EngineLogSettings engineLogs() {
         return engineLogs;
+    }
+
+    public ReconcilerSettings reconciler() {
+        return reconciler;
     }
 
     public OperationSettings operations() {

@@ -26,5 +26,6 @@ public enum AuditAction implements WireName {
     PLATFORM_KEY_CREATE,
     PLATFORM_KEY_REVOKE,
     PRODUCT_DELETE,
-    ADMIT_DENIED
+    ADMIT_DENIED,
+    RECONCILE
 }

@@ -34,6 +34,14 @@ public interface EngineDao {
             e.engine_id, e.product_id, e.user_id, e.host_id, e.status, e.port, e.image, e.image_id, e.key_hash, e.key_token,
             e.pending_key_hash, e.fence, e.incarnation, e.brain_image_id, e.ever_ran, e.created_at,""" + LastHealth.OF_E + " AS last_health_at ";
 
+    /** What there should be of an engine; the operation is one of the same moment. */
+    String STANDING = """
+            SELECT e.engine_id, e.host_id, e.status, e.incarnation, e.port, coalesce(e.pending_key_hash, e.key_hash) AS key_hash,
+                e.ever_ran, EXISTS (
+                    SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running')) AS busy
+            FROM engines e
+            """;
+
     @SqlQuery("SELECT " + COLUMNS + " FROM engines WHERE product_id = :productId AND user_id = :userId")
     Optional<EngineRow> find(ProductId productId, UserId userId);
 
@@ -60,12 +68,12 @@ public interface EngineDao {
      * How those of the engines stand that there are. One statement, so an operation that is seen to have ended is seen with
      * what it did to the row.
      */
-    @SqlQuery("""
-            SELECT e.engine_id, e.host_id, e.status, e.incarnation, EXISTS (
-                SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running')) AS busy
-            FROM engines e WHERE e.engine_id = ANY(:ids)
-            """)
+    @SqlQuery(STANDING + "WHERE e.engine_id = ANY(:ids)")
     List<EngineStanding> standing(Collection<EngineId> ids);
+
+    /** The same of all engines of a host, and of further ones. */
+    @SqlQuery(STANDING + "WHERE e.host_id = :hostId OR e.engine_id = ANY(:others)")
+    List<EngineStanding> standing(HostId hostId, Collection<EngineId> others);
 
     /** The page is found in an index alone, whatever its offset; only then its rows are read. */
     @SqlQuery("SELECT " + COLUMNS + """
@@ -249,6 +257,10 @@ public interface EngineDao {
 
     @SqlQuery("SELECT failure_message FROM engines WHERE engine_id = :engineId AND failure_message IS NOT NULL")
     Optional<String> failureMessage(EngineId engineId);
+
+    /** What there is of it is of the past: its container has to be made anew. */
+    @SqlUpdate("UPDATE engines SET incarnation = incarnation + 1 WHERE engine_id = :engineId")
+    void renew(EngineId engineId);
 
     /** A provision that failed gives its port back; an engine that ever ran keeps its own. */
     @SqlUpdate("UPDATE engines SET port = NULL WHERE engine_id = :engineId AND NOT ever_ran")

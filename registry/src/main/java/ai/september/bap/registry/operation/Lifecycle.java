@@ -86,7 +86,7 @@ public final class Lifecycle {
                 .map(engine -> bringBack(handle, engine)));
     }
 
-    private static Operation bringBack(Handle handle, EngineRow engine) {
+    static Operation bringBack(Handle handle, EngineRow engine) {
         claim(handle, engine);
         // Touched from the beginning: the engine is not what its row says, and there is no way back to that.
         return begin(
@@ -100,6 +100,30 @@ public final class Lifecycle {
         @Nullable Resources resources = policy(handle, engine.productId()).resources();
         engines.assignResources(engine.engineId(), resources);
         engines.claimMemory(engine.engineId(), memory(resources));
+    }
+
+    /** The port that the engine's next container is to have; locks the host's resources. */
+    static void assignPort(Handle handle, EngineRow engine) {
+        EngineDao engines = handle.attach(EngineDao.class);
+        engines.lockResources(engine.hostId());
+        if (!publishesPorts(handle, engine.hostId())) {
+            engines.dropPort(engine.engineId());
+        } else if (engine.port() == null) {
+            engines.replacePort(engine.engineId(), takePort(handle, engine.hostId()));
+        }
+    }
+
+    private static boolean publishesPorts(Handle handle, HostId host) {
+        return handle.attach(HostDao.class).publishesPorts(host);
+    }
+
+    private static int takePort(Handle handle, HostId host) {
+        return handle.attach(EngineDao.class)
+                .lowestFreePort(host, 0)
+                .orElseThrow(() -> new BapException(
+                        ErrorCode.PORT_EXHAUSTION,
+                        "No free engine port is left on the host. Destroy engines or widen ORCH_PORT_MIN to"
+                                + " ORCH_PORT_MAX."));
     }
 
     private static Policy policy(Handle handle, ProductId productId) {
@@ -213,7 +237,7 @@ public final class Lifecycle {
             policy.checkQuota(() -> engines.count(request.productId()));
             HostId host = chooseHost(policy);
             engines.lockResources(host);
-            @Nullable Integer port = publishesPorts(host) ? takePort(host) : null;
+            @Nullable Integer port = publishesPorts(handle, host) ? takePort(handle, host) : null;
             EngineId engineId = EngineId.random();
             engines.insert(engineId, request.productId(), request.userId(), host, port, request.image(), keys.get());
             reserve(engineId, policy);
@@ -268,22 +292,9 @@ public final class Lifecycle {
                 engines.beginRotation(engine.engineId(), keys.get());
             }
             if (kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
-                engines.lockResources(engine.hostId());
-                assignPort(engine);
+                assignPort(handle, engine);
                 reserve(engine.engineId(), policy());
             }
-        }
-
-        private void assignPort(EngineRow engine) {
-            if (!publishesPorts(engine.hostId())) {
-                engines.dropPort(engine.engineId());
-            } else if (engine.port() == null) {
-                engines.replacePort(engine.engineId(), takePort(engine.hostId()));
-            }
-        }
-
-        private boolean publishesPorts(HostId host) {
-            return handle.attach(HostDao.class).publishesPorts(host);
         }
 
         private void reserve(EngineId engineId, Policy policy) {
@@ -302,14 +313,6 @@ public final class Lifecycle {
                     .map(Host::hostId)
                     .orElseThrow(() -> new BapException(
                             ErrorCode.UNAVAILABLE, "No worker has announced a host for engines yet. Start a worker."));
-        }
-
-        private int takePort(HostId host) {
-            return engines.lowestFreePort(host, 0)
-                    .orElseThrow(() -> new BapException(
-                            ErrorCode.PORT_EXHAUSTION,
-                            "No free engine port is left on the host. Destroy engines or widen ORCH_PORT_MIN to"
-                                    + " ORCH_PORT_MAX."));
         }
 
         private EngineStatus visible(EngineRow engine, OperationKind kind) {

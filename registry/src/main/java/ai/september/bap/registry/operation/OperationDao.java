@@ -4,6 +4,7 @@ import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.database.PlannedAnew;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
+import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.ProductId;
 import java.time.Duration;
@@ -249,6 +250,15 @@ public interface OperationDao {
             RETURNING
             """ + COLUMNS)
     List<Operation> claimUnattended(Duration unstarted, Duration unchecked, int limit);
+
+    /** Operations of a host that have been open for a while and wait for no turn, the oldest first. */
+    @SqlQuery("SELECT " + COLUMNS + """
+            FROM operations
+            WHERE status IN ('pending', 'running') AND NOT waiting AND host_id = :hostId
+              AND created_at < clock_timestamp() - :age
+            ORDER BY created_at LIMIT :limit
+            """)
+    List<Operation> open(HostId hostId, Duration age, int limit);
 
     @SqlQuery("""
             SELECT kind, count(*) AS operations FROM operations WHERE status IN ('pending', 'running') GROUP BY kind

@@ -1,4 +1,4 @@
-package ai.september.bap.worker;
+package ai.september.bap.worker.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.ContainerId;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.host.HostDao;
+import ai.september.bap.registry.host.HostOffer;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.EngineLock;
@@ -13,6 +15,7 @@ import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
 import ai.september.bap.testing.registry.TestRegistry;
+import ai.september.bap.worker.MemoryBackend;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,33 +31,44 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 @Timeout(60)
-class StraysTest {
+class StrayContainersTest {
 
     @RegisterExtension
     final TestDatabase database = TestRegistry.database();
 
-    private final MemoryBackend backend = new MemoryBackend();
-
+    private Site site;
+    private MemoryBackend backend;
     private TestRegistry registry;
 
     @BeforeEach
-    void openRegistry() {
-        registry = new TestRegistry(database);
+    void open() {
+        site = new Site(database);
+        backend = site.backend;
+        registry = site.registry;
     }
 
-    private Strays strays(HostId host) {
-        return new Strays(registry.jdbi, backend, host, Duration.ofSeconds(1));
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    /** What has no row is old enough. */
+    private void reconcile() {
+        Reconciler reconciler = site.reconciler();
+        reconciler.run();
+        site.pass(Site.GRACE);
+        reconciler.run();
     }
 
     private void assertEnded(EngineId engine) {
         backend.running(engine, 1, null);
-        strays(TestRegistry.HOST).run();
+        reconcile();
         assertThat(backend.list()).isEmpty();
     }
 
     private void assertLeft(EngineId engine) {
         backend.running(engine, 1, null);
-        strays(TestRegistry.HOST).run();
+        reconcile();
         assertThat(backend.list(engine)).singleElement().matches(container -> container.isLive());
     }
 
@@ -64,7 +79,7 @@ class StraysTest {
 
     @Test
     void whatRunsForAFailedEngineIsEnded() {
-        assertEnded(registry.failed().engineId());
+        assertEnded(site.failed().engineId());
     }
 
     @Test
@@ -90,7 +105,11 @@ class StraysTest {
         EngineRow engine = registry.stopped();
         backend.running(engine.engineId(), 1, null);
 
-        strays(new HostId("another-host")).run();
+        HostId other = new HostId("another-host");
+        registry.jdbi.useExtension(
+                HostDao.class, hosts -> hosts.announce(HostOffer.of(other, "subprocess", 9001, 9002)));
+
+        site.reconciler(other).run();
 
         assertThat(backend.list()).hasSize(1);
     }
@@ -100,7 +119,7 @@ class StraysTest {
         EngineRow engine = registry.stopped();
         backend.stop(backend.running(engine.engineId(), 1, null), Duration.ZERO);
 
-        strays(TestRegistry.HOST).run();
+        reconcile();
 
         assertThat(backend.list()).hasSize(1);
     }
@@ -109,7 +128,7 @@ class StraysTest {
     void whatAStartMakesWhileTheLockIsWaitedForStays() throws Exception {
         EngineRow engine = registry.stopped();
         backend.running(engine.engineId(), 1, null);
-        Thread strays = new Thread(strays(TestRegistry.HOST));
+        Thread strays = new Thread(site.reconciler());
         try (EngineLock.Held step = new EngineLock(registry.jdbi).take(engine.engineId())) {
             strays.start();
             Await.atMost(Duration.ofSeconds(20), "it asks for the lock that is held")
@@ -126,7 +145,7 @@ class StraysTest {
         backend.created(EngineId.random(), 1);
         backend.stop(backend.running(EngineId.random(), 1, null), Duration.ZERO);
 
-        strays(TestRegistry.HOST).run();
+        reconcile();
 
         assertThat(backend.list()).isEmpty();
     }
@@ -139,11 +158,11 @@ class StraysTest {
         backend.running(engine.engineId(), 1, null);
         backend.created(engine.engineId(), 0);
 
-        strays(TestRegistry.HOST).run();
+        reconcile();
         assertThat(backend.list()).as("as long as it is worked on").hasSize(3);
 
         registry.ledger.rotated(registry.open(engine.engineId()).orElseThrow().operationId(), 1, Instant.now());
-        strays(TestRegistry.HOST).run();
+        reconcile();
         assertThat(backend.list()).extracting(ContainerStatus::id).containsExactly(serves);
     }
 
@@ -154,33 +173,27 @@ class StraysTest {
         registry.begin(Verb.ROTATE_KEY, engine);
         registry.ledger.rotated(registry.open(engine.engineId()).orElseThrow().operationId(), 1, Instant.now());
 
-        strays(TestRegistry.HOST).run();
+        reconcile();
 
         assertThat(backend.list()).extracting(ContainerStatus::id).containsExactly(serves);
     }
 
     @Test
     void whatWasNeverStartedOfAnEngineThatIsDownStaysForTheNextStart() {
-        backend.created(registry.failed().engineId(), 1);
+        backend.created(site.failed().engineId(), 1);
 
-        strays(TestRegistry.HOST).run();
+        reconcile();
 
         assertThat(backend.list()).hasSize(1);
     }
 
-    private EngineId destroyed() {
-        EngineRow engine = registry.running();
-        registry.ledger.destroyed(registry.begin(Verb.DESTROY, engine).operationId());
-        return engine.engineId();
-    }
-
     @Test
     void theVolumeOfAnEngineWhoseDestructionIsOnRecordGoesWithWhatHasIt() {
-        EngineId engine = destroyed();
+        EngineId engine = site.destroyed();
         backend.created(engine, 1);
         backend.addVolume(engine);
 
-        strays(TestRegistry.HOST).run();
+        reconcile();
 
         assertThat(backend.list()).isEmpty();
         assertThat(backend.volumes()).isEmpty();
@@ -194,15 +207,15 @@ class StraysTest {
         List<EngineId> kept = List.of(
                 unknown,
                 beingDestroyed.engineId(),
-                registry.failed().engineId(),
+                site.failed().engineId(),
                 registry.running().engineId());
         kept.forEach(backend::addVolume);
 
         List<String> told = new ArrayList<>();
-        Strays strays = strays(TestRegistry.HOST);
+        Reconciler reconciler = site.reconciler();
         listening(told, () -> {
-            strays.run();
-            strays.run();
+            reconciler.run();
+            reconciler.run();
         });
 
         assertThat(backend.volumes()).containsExactlyInAnyOrderElementsOf(kept);
@@ -210,7 +223,7 @@ class StraysTest {
     }
 
     private static void listening(List<String> told, Runnable work) {
-        Logger log = (Logger) LoggerFactory.getLogger(Strays.class);
+        Logger log = (Logger) LoggerFactory.getLogger(Reconciler.class);
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.start();
         log.addAppender(appender);
@@ -238,7 +251,12 @@ class StraysTest {
             partly.created(i == 4 ? stubborn : EngineId.random(), 1);
         }
 
-        new Strays(registry.jdbi, partly, TestRegistry.HOST, Duration.ZERO).run();
+        try (Site theirs = new Site(database, partly)) {
+            Reconciler reconciler = theirs.reconciler();
+            reconciler.run();
+            theirs.pass(Site.GRACE);
+            reconciler.run();
+        }
 
         assertThat(partly.list()).extracting(ContainerStatus::engineId).containsExactly(stubborn);
     }
