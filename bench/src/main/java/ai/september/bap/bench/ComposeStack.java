@@ -167,7 +167,7 @@ final class ComposeStack implements Orchestrator {
                         "-f",
                         "{{index .Labels \"ai.september.bap.installation\"}}",
                         network);
-                command.run("docker/engines", "purge", installation, "--running");
+                command.run(".ci/remove-installation", installation);
             }
         } catch (IOException | InterruptedException failed) {
             Progress.say("could not be taken down in order: " + failed.getMessage());

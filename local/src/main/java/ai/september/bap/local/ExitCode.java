@@ -21,7 +21,9 @@ public enum ExitCode {
     /** The state folder cannot be used as it is. */
     HOME_BROKEN(8),
     /** PostgreSQL, Temporal or another part did not start, or ended and could not be started again. */
-    PART_FAILED(9);
+    PART_FAILED(9),
+    /** The doctor could not look at all that it should. */
+    CANNOT_LOOK(10);
 
     private final int number;
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             DbCommand.class,
             KeygenCommand.class,
             RotateMasterKeyCommand.class,
+            DoctorCommand.class,
             VersionCommand.class
         })
 public final class BapProgram implements Runnable {

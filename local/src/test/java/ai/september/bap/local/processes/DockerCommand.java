@@ -32,6 +32,20 @@ final class DockerCommand {
         return result.output().lines().toList();
     }
 
+    /** Removes all that an installation has, whatever it does. */
+    static void removeInstallation(String installationId) throws Exception {
+        String ours = "label=ai.september.bap.installation=" + installationId;
+        for (String container : docker("ps", "-aq", "--filter", ours)) {
+            docker("rm", "-fv", container);
+        }
+        for (String volume : docker("volume", "ls", "-q", "--filter", ours)) {
+            docker("volume", "rm", volume);
+        }
+        for (String network : docker("network", "ls", "-q", "--filter", ours)) {
+            docker("network", "rm", network);
+        }
+    }
+
     private static Result run(List<String> command) throws InterruptedException {
         try {
             Process process =

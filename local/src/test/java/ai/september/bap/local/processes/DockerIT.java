@@ -7,9 +7,7 @@ import ai.september.bap.blackbox.Client;
 import ai.september.bap.blackbox.Operations;
 import ai.september.bap.blackbox.Product;
 import ai.september.bap.testing.Await;
-import ai.september.bap.testing.Prerequisite;
 import ai.september.bap.testing.TestDatabase;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,17 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String BASE =
-            Optional.ofNullable(System.getenv("JRE_IMAGE")).orElse("lab/jre:17");
     private static final String PROVIDER_KEY = "sk-handed-on-and-never-logged";
-    private static final String IMAGE = "bap-test/reference-engine:1";
-    private static final String DOCKERFILE = """
-            FROM %s
-            COPY dist /opt/engine
-            USER 10001:10001
-            ENTRYPOINT ["/opt/engine/bin/engine"]
-            CMD ["serve"]
-            """;
 
     @RegisterExtension
     final TestDatabase database = TestDatabase.empty();
@@ -54,14 +41,9 @@ class DockerIT {
 
     @BeforeEach
     void install() throws Exception {
-        DockerCommand.require();
-        Prerequisite.that(!docker("images", "-q", BASE).isEmpty(), "the image " + BASE + ": .ci/lab up");
-        Path context = Files.createDirectories(folder.resolve("image"));
-        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE.formatted(BASE));
-        Path engine = Path.of("..", "engine", "target").toAbsolutePath().normalize();
-        docker("build", "-q", "-t", IMAGE, "-f", context.resolve("Dockerfile").toString(), engine.toString());
+        ReferenceImage.build(folder);
         socket = new DockerSocket(DockerCommand.SOCKET, folder.resolve("docker.sock"));
-        installation = Installation.withDocker(folder, database.url(), IMAGE);
+        installation = Installation.withDocker(folder, database.url(), ReferenceImage.NAME);
     }
 
     @AfterEach
@@ -69,18 +51,10 @@ class DockerIT {
         if (installation == null) {
             return;
         }
-        String ours = "label=ai.september.bap.installation=" + installationId();
+        String ours = installationId();
         installation.close();
         socket.close();
-        for (String container : docker("ps", "-aq", "--filter", ours)) {
-            docker("rm", "-fv", container);
-        }
-        for (String volume : docker("volume", "ls", "-q", "--filter", ours)) {
-            docker("volume", "rm", volume);
-        }
-        for (String network : docker("network", "ls", "-q", "--filter", ours)) {
-            docker("network", "rm", network);
-        }
+        DockerCommand.removeInstallation(ours);
     }
 
     private String installationId() throws Exception {
@@ -100,7 +74,11 @@ class DockerIT {
                 "LLM_API_KEY",
                 PROVIDER_KEY,
                 "ORCH_LOG_LEVEL",
-                "debug"));
+                "debug",
+                "ORCH_RECONCILE_INTERVAL_S",
+                "10",
+                "ORCH_RECONCILE_GRACE_S",
+                "10"));
     }
 
     private List<String> running() throws Exception {
@@ -124,7 +102,7 @@ class DockerIT {
                 "ai.september.bap.incarnation=1",
                 "--volume",
                 volume + ":/data",
-                IMAGE);
+                ReferenceImage.NAME);
         assertThat(things(engine)).hasSize(2);
     }
 
@@ -189,7 +167,7 @@ class DockerIT {
         String left = product.provision("eve").text("/engine_id");
         product.destroy("eve").isOk();
         leaveBehind(left);
-        Await.atMost(SOON.multipliedBy(2), "what nobody owns is removed, about once a minute")
+        Await.atMost(SOON, "what nobody owns is removed")
                 .until(() -> things(left).isEmpty());
 
         assertThat(first.output()).noneMatch(line -> line.contains(PROVIDER_KEY));

@@ -25,7 +25,7 @@ final class Installation implements AutoCloseable {
     private static final String ADMIN_KEY = "admin-key-of-the-processes";
     private static final String MASTER_KEY = "c2VwdGVtYmVyLWJhcC1lbmdpbmUtdGVzdC1rZXktMDE=";
     private static final String CONFIG = """
-            http: {bindHost: 127.0.0.1, apiPort: "${ORCH_API_PORT:-%d}", adminPort: 0}
+            http: {bindHost: 127.0.0.1, apiPort: "${ORCH_API_PORT:-%d}", adminPort: "${ORCH_ADMIN_PORT:-0}"}
             database: {url: "%s"}
             temporal: {%s}
             engine: %s
@@ -120,6 +120,15 @@ final class Installation implements AutoCloseable {
 
     /** A worker that says it is of that host, whosever folder it works in. */
     Program worker(String host, Path state) throws IOException {
+        return worker(host, state, Map.of());
+    }
+
+    /** The worker of host {@code local} with further variables. */
+    Program localWorker(Map<String, String> more) throws IOException {
+        return worker("local", stateOf("local"), more);
+    }
+
+    private Program worker(String host, Path state, Map<String, String> more) throws IOException {
         int lowestPort = host.equals("local") ? 25001 : 25501;
         Map<String, String> variables = new HashMap<>(Map.of("LLM_PROVIDER", "echo"));
         variables.put("ORCH_HOST_ID", host);
@@ -129,6 +138,7 @@ final class Installation implements AutoCloseable {
         variables.put("ORCH_WORKER_CACHED_RUNS", "0");
         variables.put("ORCH_PORT_MIN", Integer.toString(lowestPort));
         variables.put("ORCH_PORT_MAX", Integer.toString(lowestPort + 400));
+        variables.putAll(more);
         return worker(variables);
     }
 
@@ -141,6 +151,13 @@ final class Installation implements AutoCloseable {
         Program program = Program.start(folder, variables, arguments);
         running.add(program);
         return program;
+    }
+
+    /** {@code bap doctor}, with these arguments. */
+    Program doctor(Map<String, String> variables, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("doctor"));
+        all.addAll(List.of(arguments));
+        return program(variables, all.toArray(String[]::new));
     }
 
     /** A new product of this installation, without limits. */
@@ -178,7 +195,7 @@ final class Installation implements AutoCloseable {
         return Files.isDirectory(stateOf(host).resolve("engines").resolve(engineId));
     }
 
-    private Path stateOf(String host) {
+    Path stateOf(String host) {
         return folder.resolve("state-" + host);
     }
 
