@@ -135,6 +135,11 @@ class DamagedFleetIT {
         assertThat(state(engines, hand)).as("a doctor changes nothing").isEqualTo(before);
 
         first.stop();
+        assertThat(installation()
+                        .doctor(Map.of(), "--url", workerUrl())
+                        .awaitEnd(10)
+                        .complaints())
+                .anyMatch(line -> line.contains("No worker answers"));
         hand.worker(MENDS).awaitLog("worker is ready");
         Await.atMost(SOON, "only the operator's is left")
                 .pollInterval(Duration.ofSeconds(2))

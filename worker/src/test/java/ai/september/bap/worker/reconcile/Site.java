@@ -112,7 +112,11 @@ final class Site implements AutoCloseable {
     }
 
     Doctor doctor() {
-        return new Doctor(registry.jdbi, disagreements(TestRegistry.HOST), List::of);
+        return doctor(List::of);
+    }
+
+    Doctor doctor(ForeignThings.Source foreign) {
+        return new Doctor(registry.jdbi, disagreements(TestRegistry.HOST), foreign);
     }
 
     List<Kind> diagnosis() throws InterruptedException {
