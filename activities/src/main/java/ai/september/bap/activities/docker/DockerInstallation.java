@@ -36,7 +36,7 @@ public record DockerInstallation(
         return containers.stream().filter(Thing::runs).count();
     }
 
-    /** When something was last made for it; empty if there is nothing of which that is known. */
+    /** When a container or network was last made for it; empty if it has none. */
     public Optional<Instant> lastMade() {
         return things().map(Thing::createdAt).filter(Objects::nonNull).max(Instant::compareTo);
     }

@@ -11,8 +11,6 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -107,8 +105,8 @@ public final class DockerInstallations {
     }
 
     private static Thing thing(InspectVolumeResponse volume) {
-        Object created = volume.getRawValues().get("CreatedAt");
-        return new Thing(volume.getName(), volume.getName(), false, time(created));
+        // When it was made the client does not say of a list.
+        return new Thing(volume.getName(), volume.getName(), false, null);
     }
 
     private static Thing thing(Network network) {
@@ -117,14 +115,6 @@ public final class DockerInstallations {
                 network.getName(),
                 false,
                 Optional.ofNullable(network.getCreated()).map(Date::toInstant).orElse(null));
-    }
-
-    private static @Nullable Instant time(@Nullable Object text) {
-        try {
-            return text == null ? null : OffsetDateTime.parse(text.toString()).toInstant();
-        } catch (DateTimeParseException untold) {
-            return null;
-        }
     }
 
     /**
