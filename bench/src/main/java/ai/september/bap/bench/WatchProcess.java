@@ -49,7 +49,7 @@ public final class WatchProcess {
                         .setGrpcClientInterceptors(List.of(new Counting()))
                         .build()));
         HostMonitor monitor = new HostMonitor(
-                new SimulatedHost(engines(jdbi), Integer.parseInt(arguments[2])),
+                SimulatedHost.of(engines(jdbi), Integer.parseInt(arguments[2])),
                 jdbi,
                 host,
                 new MonitorSettings(interval, Duration.ofSeconds(10), 3, Duration.ofMinutes(5), Duration.ofMinutes(10)),
