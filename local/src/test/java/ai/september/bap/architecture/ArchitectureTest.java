@@ -90,6 +90,7 @@ class ArchitectureTest {
             "io.temporal..",
             "ai.september.bap.workflows..",
             "ai.september.bap.activities.steps..",
+            "ai.september.bap.activities.monitor..",
             "ai.september.bap.worker..",
             "ai.september.bap.process.temporal..",
             "ai.september.bap.local.temporal..");
