@@ -120,6 +120,11 @@ class RefusalsIT {
                 "{\"allowed_images\":[\"a b\"]}",
                 "{\"max_concurrent_provisions\":0}",
                 "{\"max_concurrent_provisions\":\"1\"}",
+                "{\"idle_timeout_s\":0}",
+                "{\"sleep_mode\":\"nap\"}",
+                "{\"pause_to_stop_s\":\"60\"}",
+                "{\"memory_reclaim\":\"true\"}",
+                "{\"delete_after_idle_s\":3600}",
                 "{\"max_engine\":5}",
                 "{\"MAX_ENGINES\":5}"
             })

@@ -2,6 +2,7 @@ package ai.september.bap.api.openapi;
 
 import ai.september.bap.api.operation.OperationView;
 import ai.september.bap.registry.operation.OperationKind;
+import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Resources;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
@@ -28,6 +29,9 @@ final class Constraints {
         ALL.put("max_engines", schema -> whole(schema, 0, Integer.MAX_VALUE));
         ALL.put("rate_limit_rpm", schema -> whole(schema, 0, Integer.MAX_VALUE));
         ALL.put("max_concurrent_provisions", schema -> whole(schema, 1, Integer.MAX_VALUE));
+        ALL.put("idle_timeout_s", schema -> whole(schema, 1, Integer.MAX_VALUE));
+        ALL.put("pause_to_stop_s", schema -> whole(schema, 1, Integer.MAX_VALUE));
+        ALL.put("delete_after_idle_s", schema -> whole(schema, Policy.LEAST_DELETE_AFTER_IDLE_S, Integer.MAX_VALUE));
         // The operator's maximum is not known here.
         ALL.put("memory_mb", schema -> schema.minimum(BigDecimal.valueOf(Resources.LEAST_MEMORY_MB)));
         ALL.put("cpus", schema -> schema.minimum(Resources.FEWEST_CPUS).multipleOf(Resources.FEWEST_CPUS));

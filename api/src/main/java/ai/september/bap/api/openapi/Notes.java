@@ -36,6 +36,10 @@ record Notes(String description, Object example) {
         note("crashes_1h", "Transitions to failed in the last hour", 0);
         note("created_at", "When it was made", TIME);
         note("degraded_count", "Engines that run, and whose LLM provider fails; only where details were asked for", 0);
+        note(
+                "delete_after_idle_s",
+                "Seconds of sleep after which an engine is destroyed, a day or more; left out: never",
+                2_592_000);
         note("destroys_1h", "Engines destroyed in the last hour", 0);
         note("display_name", "The product's name for people", "Demo");
         note("duration_ms", "From request to end, in milliseconds; null for what is no operation", 812);
@@ -52,6 +56,10 @@ record Notes(String description, Object example) {
         note("health", "ok without failed engines, critical from half of them on, else degraded", "ok");
         note("host_id", "Where the engine runs", "local");
         note("id", "The row's number", 4711);
+        note(
+                "idle_timeout_s",
+                "Seconds without activity after which an engine is put to sleep; left out: never",
+                1_800);
         note("key_id", "The key's id, which is no secret", KEY_ID);
         note("keys", "The product's platform keys, newest first", "see the key object");
         note("kind", "What the operation does", "provision");
@@ -62,6 +70,7 @@ record Notes(String description, Object example) {
         note("max_concurrent_provisions", "Most provisions under way at once; others wait for their turn", 4);
         note("max_engines", "Most engines, in any state", 100);
         note("memory_mb", "Memory of one engine, in MiB; at most the operator's maximum", 256);
+        note("memory_reclaim", "Whether a frozen engine is made to give memory back, where its host can do that", true);
         note("message", "What went wrong and what to do next, for people", "This user has no engine.");
         note("metadata", "What else is known of it", Map.of("outcome", "succeeded"));
         note("name", "The step", "launch_container");
@@ -72,6 +81,10 @@ record Notes(String description, Object example) {
         note("operation_id", "The operation", OPERATION);
         note("operations", "Operations, newest first", "see the operation object");
         note("overlap_s", "How long the keys before it stay valid, in seconds; a day if left out", 86_400);
+        note(
+                "pause_to_stop_s",
+                "Seconds for which an engine stays frozen before it is stopped; left out: for ever",
+                86_400);
         note("pids", "Processes and threads of one engine; at most the operator's maximum", 128);
         note(
                 "platform_api_key",
@@ -92,6 +105,7 @@ record Notes(String description, Object example) {
                 Map.of("memory_mb", 256));
         note("released", "Whether anything was held back", true);
         note("restarts_1h", "Automatic restarts attempted in the last hour", 0);
+        note("sleep_mode", "What becomes of an engine that is put to sleep: frozen, or stopped", "pause");
         note("slug", "The product's short name, unique", "demo");
         note("started_at", "When it began; null until then", TIME);
         note("status", "The state it is in", "running");

@@ -4,9 +4,11 @@ import ai.september.bap.process.configuration.ContainerShare;
 import ai.september.bap.registry.id.ImageGlob;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Resources;
+import ai.september.bap.registry.product.SleepMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,28 @@ public final class PolicyReader {
     private static final String IMAGES = "allowed_images";
     private static final String PROVISIONS = "max_concurrent_provisions";
     private static final String RESOURCES = "resources";
+    private static final String IDLE_TIMEOUT = "idle_timeout_s";
+    private static final String SLEEP_MODE = "sleep_mode";
+    private static final String PAUSE_TO_STOP = "pause_to_stop_s";
+    private static final String MEMORY_RECLAIM = "memory_reclaim";
+    private static final String DELETE_AFTER_IDLE = "delete_after_idle_s";
     private static final String MEMORY = "memory_mb";
     private static final String CPUS = "cpus";
     private static final String PIDS = "pids";
     private static final String USUAL = "what the operator gives each engine";
 
     /** In the order in which they are told. */
-    private static final List<String> FIELDS = List.of(MAX_ENGINES, RATE_LIMIT, IMAGES, PROVISIONS, RESOURCES);
+    private static final List<String> FIELDS = List.of(
+            MAX_ENGINES,
+            RATE_LIMIT,
+            IMAGES,
+            PROVISIONS,
+            RESOURCES,
+            IDLE_TIMEOUT,
+            SLEEP_MODE,
+            PAUSE_TO_STOP,
+            MEMORY_RECLAIM,
+            DELETE_AFTER_IDLE);
 
     private static final List<String> RESOURCE_FIELDS = List.of(MEMORY, CPUS, PIDS);
 
@@ -54,7 +71,16 @@ public final class PolicyReader {
                 limit(policy, RATE_LIMIT, 0),
                 images(policy),
                 limit(policy, PROVISIONS, 1),
-                resources(policy.get(RESOURCES)));
+                resources(policy.get(RESOURCES)),
+                whole(policy.get(IDLE_TIMEOUT), "policy.idle_timeout_s", 1, "engines that never sleep"),
+                sleepMode(policy.get(SLEEP_MODE)),
+                whole(policy.get(PAUSE_TO_STOP), "policy.pause_to_stop_s", 1, "engines that stay frozen"),
+                memoryReclaim(policy.get(MEMORY_RECLAIM)),
+                whole(
+                        policy.get(DELETE_AFTER_IDLE),
+                        "policy.delete_after_idle_s",
+                        Policy.LEAST_DELETE_AFTER_IDLE_S,
+                        "engines that nobody destroys"));
     }
 
     private static void requireObject(String name, JsonNode value, List<String> fields, String hint) {
@@ -95,6 +121,24 @@ public final class PolicyReader {
                 whole(value.get(PIDS), "policy.resources.pids", Resources.FEWEST_PIDS, USUAL));
         resources.requireWithin(most);
         return resources;
+    }
+
+    private static @Nullable SleepMode sleepMode(@Nullable JsonNode value) {
+        if (value == null) {
+            return null;
+        }
+        return Arrays.stream(SleepMode.values())
+                .filter(mode -> value.isTextual() && mode.wireName().equals(value.asText()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "policy.sleep_mode must be \"pause\" or \"stop\"; leave it out for pause"));
+    }
+
+    private static @Nullable Boolean memoryReclaim(@Nullable JsonNode value) {
+        if (value != null && !value.isBoolean()) {
+            throw new IllegalArgumentException("policy.memory_reclaim must be true or false; leave it out for false");
+        }
+        return value == null ? null : value.asBoolean();
     }
 
     private static @Nullable BigDecimal cpus(@Nullable JsonNode value) {

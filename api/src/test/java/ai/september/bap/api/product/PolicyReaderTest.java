@@ -22,6 +22,16 @@ class PolicyReaderTest {
                 "{\"allowed_images\":[1]}|policy.allowed_images",
                 "{\"allowed_images\":[\"a b\"]}|policy.allowed_images",
                 "{\"max_engine\":1}|max_engines, rate_limit_rpm, allowed_images, max_concurrent_provisions, resources",
+                "{\"idle_timeout_s\":0}|policy.idle_timeout_s must be an integer from 1",
+                "{\"idle_timeout_s\":1.5}|policy.idle_timeout_s must be an integer from 1",
+                "{\"idle_timeout_s\":null}|policy.idle_timeout_s must be an integer from 1",
+                "{\"sleep_mode\":\"freeze\"}|policy.sleep_mode must be \"pause\" or \"stop\"",
+                "{\"sleep_mode\":\"PAUSE\"}|policy.sleep_mode must be",
+                "{\"sleep_mode\":null}|policy.sleep_mode must be",
+                "{\"pause_to_stop_s\":0}|policy.pause_to_stop_s must be an integer from 1",
+                "{\"memory_reclaim\":1}|policy.memory_reclaim must be true or false",
+                "{\"memory_reclaim\":null}|policy.memory_reclaim must be true or false",
+                "{\"delete_after_idle_s\":86399}|policy.delete_after_idle_s must be an integer from 86400",
                 "{\"resources\":1}|policy.resources must be an object",
                 "{\"resources\":{\"memory\":1}}|policy.resources has an unknown field; known ones are memory_mb, cpus, pids",
                 "{\"resources\":{\"memory_mb\":null}}|policy.resources.memory_mb must be an integer from 6",
@@ -49,6 +59,10 @@ class PolicyReaderTest {
             value = {
                 "{}|{}",
                 "{\"resources\":{}}|{\"resources\":{}}",
+                "{\"delete_after_idle_s\":86400,\"memory_reclaim\":false,\"pause_to_stop_s\":60,\"sleep_mode\":\"stop\","
+                        + "\"idle_timeout_s\":1}"
+                        + "|{\"idle_timeout_s\":1,\"sleep_mode\":\"stop\",\"pause_to_stop_s\":60,\"memory_reclaim\":false,"
+                        + "\"delete_after_idle_s\":86400}",
                 "{\"resources\":{\"memory_mb\":512,\"cpus\":1.5,\"pids\":100}}"
                         + "|{\"resources\":{\"memory_mb\":512,\"cpus\":1.5,\"pids\":100}}",
                 "{\"resources\":{\"cpus\":1.00}}|{\"resources\":{\"cpus\":1}}",

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param allowedImages the images its engines may have, of those that the operator allows
  * @param maxConcurrentProvisions most provisions that are under way at once; others wait for their turn
  * @param resources what each of its engines may take of its host, from its next start on
+ * @param idleTimeoutS seconds without activity after which an engine is put to sleep; without it none ever is
+ * @param sleepMode what becomes of an engine that is put to sleep; {@code pause} if missing
+ * @param pauseToStopS seconds for which an engine stays frozen before it is stopped
+ * @param memoryReclaim whether a frozen engine is made to give memory back, where its host can do that
+ * @param deleteAfterIdleS seconds of sleep after which an engine is destroyed, announced a day before
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Policy(
@@ -25,7 +30,12 @@ public record Policy(
         @JsonProperty("rate_limit_rpm") @Nullable Integer rateLimitRpm,
         @JsonProperty("allowed_images") @Nullable List<ImageGlob> allowedImages,
         @JsonProperty("max_concurrent_provisions") @Nullable Integer maxConcurrentProvisions,
-        @JsonProperty("resources") @Nullable Resources resources) {
+        @JsonProperty("resources") @Nullable Resources resources,
+        @JsonProperty("idle_timeout_s") @Nullable Integer idleTimeoutS,
+        @JsonProperty("sleep_mode") @Nullable SleepMode sleepMode,
+        @JsonProperty("pause_to_stop_s") @Nullable Integer pauseToStopS,
+        @JsonProperty("memory_reclaim") @Nullable Boolean memoryReclaim,
+        @JsonProperty("delete_after_idle_s") @Nullable Integer deleteAfterIdleS) {
 
     /** No limits. */
     public static final Policy UNLIMITED = new Policy(null, null);
@@ -33,10 +43,16 @@ public record Policy(
     /** The most patterns of images. */
     public static final int MOST_IMAGES = 64;
 
+    /** The shortest sleep after which an engine may be destroyed: a day, in seconds. */
+    public static final int LEAST_DELETE_AFTER_IDLE_S = 86_400;
+
     public Policy {
         requireAtLeast(0, "max_engines", maxEngines);
         requireAtLeast(0, "rate_limit_rpm", rateLimitRpm);
         requireAtLeast(1, "max_concurrent_provisions", maxConcurrentProvisions);
+        requireAtLeast(1, "idle_timeout_s", idleTimeoutS);
+        requireAtLeast(1, "pause_to_stop_s", pauseToStopS);
+        requireAtLeast(LEAST_DELETE_AFTER_IDLE_S, "delete_after_idle_s", deleteAfterIdleS);
         allowedImages = allowedImages == null ? null : List.copyOf(allowedImages);
         if (allowedImages != null && (allowedImages.isEmpty() || allowedImages.size() > MOST_IMAGES)) {
             throw new IllegalArgumentException(
@@ -47,6 +63,31 @@ public record Policy(
     /** Limits of engines and admits, and no others. */
     public Policy(@Nullable Integer maxEngines, @Nullable Integer rateLimitRpm) {
         this(maxEngines, rateLimitRpm, null, null, null);
+    }
+
+    /** Limits, and engines that never sleep. */
+    public Policy(
+            @Nullable Integer maxEngines,
+            @Nullable Integer rateLimitRpm,
+            @Nullable List<ImageGlob> allowedImages,
+            @Nullable Integer maxConcurrentProvisions,
+            @Nullable Resources resources) {
+        this(maxEngines, rateLimitRpm, allowedImages, maxConcurrentProvisions, resources, null, null, null, null, null);
+    }
+
+    /** The same, with engines that are put to sleep. */
+    public Policy sleeping(int idleTimeout, SleepMode mode, @Nullable Integer pauseToStop, boolean reclaim) {
+        return new Policy(
+                maxEngines,
+                rateLimitRpm,
+                allowedImages,
+                maxConcurrentProvisions,
+                resources,
+                idleTimeout,
+                mode,
+                pauseToStop,
+                reclaim ? true : null,
+                deleteAfterIdleS);
     }
 
     /**

@@ -110,6 +110,19 @@ class ProductsTest {
     }
 
     @Test
+    void whatAPolicySaysOfSleepIsKept() {
+        Policy sleeping = new Policy(3, null).sleeping(60, SleepMode.STOP, 3_600, true);
+
+        products.replacePolicy(registry.product, sleeping, Actor.admin("tests"));
+
+        assertThat(registry.jdbi
+                        .withExtension(ProductDao.class, dao -> dao.find(registry.product))
+                        .orElseThrow()
+                        .policy())
+                .isEqualTo(sleeping);
+    }
+
+    @Test
     void thePolicyOfNobodyIsNotReplaced() {
         assertThatThrownBy(() -> products.replacePolicy(ProductId.random(), Policy.UNLIMITED, Actor.admin("tests")))
                 .isInstanceOfSatisfying(
