@@ -34,6 +34,7 @@ import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Instant;
@@ -158,7 +159,8 @@ public final class TestRegistry {
         ledger.begin(id);
         switch (operation.kind()) {
             case PROVISION, START, WAKE, RECOVER -> ledger.running(id, BOOT_MS, HEALTHY_AT);
-            case STOP, SLEEP -> ledger.stopped(id);
+            case STOP -> ledger.stopped(id);
+            case SLEEP -> ledger.asleep(id, SleepMode.PAUSE);
             case DESTROY -> ledger.destroyed(id);
             case ROTATE_KEY -> ledger.rotated(id, BOOT_MS, HEALTHY_AT);
         }
@@ -192,12 +194,45 @@ public final class TestRegistry {
         return user;
     }
 
-    /** A user whose engine sleeps; nothing puts engines to sleep yet, so the row is made to say so. */
+    /** A user whose engine sleeps, frozen. */
     public UserId sleepingUser() {
         UserId user = runningUser();
-        jdbi.useHandle(handle -> handle.createUpdate("UPDATE engines SET status = 'sleeping' WHERE engine_id = :id")
-                .bind("id", engine(user).engineId())
-                .execute());
+        succeed(beginSleep(user));
+        return user;
+    }
+
+    /** Begins to put a user's engine to sleep, which by then has been idle for a day. */
+    public Operation beginSleep(UserId user) {
+        EngineRow engine = engine(user);
+        idle(user);
+        return lifecycle.sleep(engine.engineId(), engine.fence()).orElseThrow();
+    }
+
+    /** Lets a user's engine be without any use for a day, where an hour is enough for its product's engines to sleep. */
+    public void idle(UserId user) {
+        EngineId engine = engine(user).engineId();
+        jdbi.useTransaction(handle -> {
+            handle.execute(
+                    "UPDATE products SET policy = policy || '{\"idle_timeout_s\": 3600}' WHERE product_id = ?",
+                    product.value());
+            handle.execute(
+                    "UPDATE engines SET stirred_at = clock_timestamp() - interval '1 day' WHERE engine_id = ?",
+                    engine.value());
+            handle.execute("DELETE FROM engine_activity WHERE engine_id = ?", engine.value());
+        });
+    }
+
+    /** A user whose engine is about to be put to sleep. */
+    public UserId dozingUser() {
+        UserId user = runningUser();
+        beginSleep(user);
+        return user;
+    }
+
+    /** A user whose engine is just being frozen. */
+    public UserId fallingAsleepUser() {
+        UserId user = runningUser();
+        ledger.touch(beginSleep(user).operationId());
         return user;
     }
 
@@ -260,12 +295,15 @@ public final class TestRegistry {
                                 .toList());
     }
 
-    /** Everything the database holds about the user's engine, and the product's totals, as text to be compared. */
+    /**
+     * Everything the database holds about the user's engine, and the product's totals, as text to be compared; but for when
+     * the engine was last asked for, which every admit changes.
+     */
     public String contents(UserId user) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         WITH o AS (SELECT * FROM operations WHERE product_id = :product AND user_id = :user)
                         SELECT line FROM (
-                            SELECT 1 AS kind, 0::bigint AS place, e::text AS line FROM engines e
+                            SELECT 1 AS kind, 0::bigint AS place, (to_jsonb(e) - 'stirred_at')::text AS line FROM engines e
                                 WHERE product_id = :product AND user_id = :user
                             UNION ALL SELECT 2, fence, o::text FROM o
                             UNION ALL SELECT 3, 100 * fence + position, s::text

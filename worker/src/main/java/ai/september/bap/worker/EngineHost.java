@@ -5,6 +5,7 @@ import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.BootWatch;
 import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.activities.steps.FencedStep;
+import ai.september.bap.activities.steps.IdleWatch;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.process.configuration.EngineSettings;
@@ -21,6 +22,7 @@ final class EngineHost implements AutoCloseable {
     private static final Duration BOOT_PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     private final FencedStep fenced;
+    private final IdleWatch idleWatch;
     private final EngineStepsImpl steps;
 
     EngineHost(
@@ -34,6 +36,7 @@ final class EngineHost implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         this.fenced = new FencedStep(ledger, new EngineLock(jdbi), locksAtOnce, metrics);
         metrics.watch(fenced);
+        this.idleWatch = new IdleWatch(jdbi, new HealthProbe(BOOT_PROBE_TIMEOUT), clock);
         this.steps = new EngineStepsImpl(
                 backend,
                 ledger,
@@ -41,11 +44,16 @@ final class EngineHost implements AutoCloseable {
                 new Launcher(backend, ledger, settings.stopGrace(), clock),
                 new BootWatch(
                         backend, new HealthProbe(BOOT_PROBE_TIMEOUT), ledger, mask, settings.bootTimeout(), clock),
+                idleWatch,
                 settings.stopGrace());
     }
 
     EngineStepsImpl steps() {
         return steps;
+    }
+
+    IdleWatch idleWatch() {
+        return idleWatch;
     }
 
     /** Steps that only wait for an engine are left to the next worker. */

@@ -9,6 +9,7 @@ import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.BootWatch;
 import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.activities.steps.FencedStep;
+import ai.september.bap.activities.steps.IdleWatch;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.RegistryStepsImpl;
@@ -157,6 +158,7 @@ class DrainTest {
                 fenced,
                 new Launcher(backend, registry.ledger, second, clock),
                 new BootWatch(backend, new HealthProbe(second), registry.ledger, new OutputMask(Map.of()), boot, clock),
+                new IdleWatch(registry.jdbi, new HealthProbe(second), clock),
                 second);
     }
 }

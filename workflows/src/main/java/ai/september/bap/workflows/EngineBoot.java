@@ -1,5 +1,6 @@
 package ai.september.bap.workflows;
 
+import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.failure.ActivityFailure;
 
 /** The way up that provision, start, wake and rotation share: brain, container, first healthy answer. */
@@ -37,6 +38,19 @@ final class EngineBoot {
                 .launchContainer(operation);
         return StepOptions.bounded(operation.hostId(), "Wait for the first healthy answer")
                 .awaitHealthy(operation, launch);
+    }
+
+    /** Brings the engine up as it was before, and closes the operation; one that does not come up either is failed. */
+    void bringBack(OperationStatus outcome, StepFailure reason) {
+        try {
+            Boot boot = boot();
+            StepOptions.registry("Record: running as before").oldKeyStays(operation, outcome, reason, boot);
+        } catch (ActivityFailure again) {
+            if (StepFailure.isSuperseded(again)) {
+                throw again;
+            }
+            fail(reason);
+        }
     }
 
     /** Undoes {@link #boot()} as far as possible, and closes the operation. */

@@ -29,6 +29,13 @@ public interface EngineSteps {
     @ActivityMethod(name = "StopContainer")
     void stopContainer(OperationRef operation);
 
+    /**
+     * Waits until every replica has written down whom it had admitted, and looks whether the engine is idle still, by the
+     * rows and by its own account; only then freezes it or ends its processes, as its product's policy says.
+     */
+    @ActivityMethod(name = "SuspendContainer")
+    Suspension suspendContainer(OperationRef operation);
+
     /** Removes the engine's containers, whatever they are doing; never the volume. */
     @ActivityMethod(name = "RemoveContainer")
     void removeContainer(OperationRef operation);

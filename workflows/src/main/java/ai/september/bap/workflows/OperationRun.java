@@ -28,6 +28,11 @@ final class OperationRun {
         void after(StepFailure reason);
     }
 
+    /** What a run does, and how that ends the operation. */
+    interface Steps {
+        Outcome run();
+    }
+
     /** For operations whose steps never fail for good. */
     Outcome carryOut(Runnable steps) {
         return carryOut(steps, this::settle);
@@ -38,6 +43,17 @@ final class OperationRun {
     }
 
     Outcome carryOut(Runnable steps, Compensation onFailure, Compensation onCancel) {
+        return conclude(
+                () -> {
+                    steps.run();
+                    return Outcome.SUCCEEDED;
+                },
+                onFailure,
+                onCancel);
+    }
+
+    /** For operations that may come to nothing without having failed. */
+    Outcome conclude(Steps steps, Compensation onFailure, Compensation onCancel) {
         return RunAttributes.conclude(attempt(steps, onFailure, onCancel));
     }
 
@@ -46,11 +62,10 @@ final class OperationRun {
         return RunAttributes.conclude(compensate(this::settle, OperationStatus.CANCELLED, BY_OPERATOR));
     }
 
-    private Outcome attempt(Runnable steps, Compensation onFailure, Compensation onCancel) {
+    private Outcome attempt(Steps steps, Compensation onFailure, Compensation onCancel) {
         try {
             StepOptions.registry("Begin the operation").begin(operation);
-            steps.run();
-            return Outcome.SUCCEEDED;
+            return steps.run();
         } catch (ActivityFailure failure) {
             if (StepFailure.isSuperseded(failure)) {
                 return Outcome.CANCELLED;

@@ -1,6 +1,8 @@
 package ai.september.bap.workflows;
 
 import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Wakefulness;
+import ai.september.bap.registry.product.SleepMode;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 
@@ -27,6 +29,14 @@ public interface RegistrySteps {
     @ActivityMethod(name = "RecordStopped")
     void stopped(OperationRef operation);
 
+    /** The engine is frozen, or no process of it lives: ends a sleep. */
+    @ActivityMethod(name = "RecordAsleep")
+    void asleep(OperationRef operation, SleepMode mode);
+
+    /** The engine runs on, untouched: ends a sleep. */
+    @ActivityMethod(name = "RecordStaysAwake")
+    void staysAwake(OperationRef operation, Wakefulness reason);
+
     /** Nothing of the engine is left: ends a destroy and deletes the row. */
     @ActivityMethod(name = "RecordDestroyed")
     void destroyed(OperationRef operation);
@@ -35,7 +45,7 @@ public interface RegistrySteps {
     @ActivityMethod(name = "RevertRotation")
     void revertRotation(OperationRef operation);
 
-    /** The engine runs on its old key: ends a rotation that failed or was cancelled. */
+    /** The engine runs, on its old key: ends a rotation or a sleep that failed or was cancelled. */
     @ActivityMethod(name = "RecordOldKeyStays")
     void oldKeyStays(OperationRef operation, OperationStatus outcome, StepFailure failure, Boot boot);
 

@@ -1,7 +1,6 @@
 package ai.september.bap.workflows;
 
 import ai.september.bap.registry.operation.OperationStatus;
-import io.temporal.failure.ActivityFailure;
 
 /**
  * A new container with the new key on the same volume; the new key counts once that container is healthy. If it does
@@ -27,14 +26,6 @@ public final class RotateEngineKeyWorkflowImpl implements RotateEngineKeyWorkflo
     private static void backToTheOldKey(
             OperationRef operation, EngineBoot engine, OperationStatus outcome, StepFailure reason) {
         StepOptions.registry("Take the new key back").revertRotation(operation);
-        try {
-            Boot boot = engine.boot();
-            StepOptions.registry("Record: running on the old key").oldKeyStays(operation, outcome, reason, boot);
-        } catch (ActivityFailure again) {
-            if (StepFailure.isSuperseded(again)) {
-                throw again;
-            }
-            engine.fail(reason);
-        }
+        engine.bringBack(outcome, reason);
     }
 }

@@ -58,6 +58,11 @@ final class StepOptions {
         return host(host, summary, CLEANUP);
     }
 
+    /** Steps that are not worth waiting for: what is not done now is begun anew later. */
+    static EngineSteps brief(HostId host, String summary) {
+        return host(host, summary, CLEANUP);
+    }
+
     /** Steps of stop and destroy, which never fail for good. */
     static EngineSteps persistent(HostId host, String summary) {
         return stub(options(host, summary).build());

@@ -12,6 +12,7 @@ public final class Workflows {
             StartEngineWorkflowImpl.class,
             WakeEngineWorkflowImpl.class,
             StopEngineWorkflowImpl.class,
+            SleepEngineWorkflowImpl.class,
             DestroyEngineWorkflowImpl.class,
             RotateEngineKeyWorkflowImpl.class,
             RecoverEngineWorkflowImpl.class,
@@ -35,17 +36,17 @@ public final class Workflows {
         return OF_ENGINES;
     }
 
-    /** The workflow type of a kind; IllegalArgumentException for kinds that nothing begins yet. */
+    /** The workflow type of a kind. */
     static String typeOf(OperationKind kind) {
         return switch (kind) {
             case PROVISION -> "ProvisionEngine";
             case START -> "StartEngine";
             case WAKE -> "WakeEngine";
             case STOP -> "StopEngine";
+            case SLEEP -> "SleepEngine";
             case DESTROY -> "DestroyEngine";
             case ROTATE_KEY -> "RotateEngineKey";
             case RECOVER -> "RecoverEngine";
-            case SLEEP -> throw new IllegalArgumentException("no workflow for " + kind.wireName());
         };
     }
 }

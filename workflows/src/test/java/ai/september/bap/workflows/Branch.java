@@ -12,9 +12,10 @@ import static ai.september.bap.workflows.Script.well;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Wakefulness;
+import ai.september.bap.registry.product.SleepMode;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -41,7 +42,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
 
     /** What the run is for; a settlement may be for any kind. */
     OperationKind kind() {
-        return EnumSet.complementOf(EnumSet.of(OperationKind.SLEEP)).stream()
+        return Stream.of(OperationKind.values())
                 .filter(kind -> Workflows.typeOf(kind).equals(type))
                 .findFirst()
                 .orElse(OperationKind.PROVISION);
@@ -67,6 +68,8 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
         straight(all, "RotateEngineKey", BOOT, "rotated");
         rotate(all);
         recover(all);
+        straight(all, "SleepEngine", List.of("suspend"), "asleep pause");
+        sleep(all);
         settle(all);
         return all.stream();
     }
@@ -376,6 +379,70 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                         .at("remove", forGood(ErrorCode.UNAVAILABLE)),
                 OperationStatus.SUCCEEDED,
                 join(begun, failed, attempt, List.of("running"))));
+    }
+
+    private static void sleep(List<Branch> all) {
+        List<String> suspended = List.of("begin", "suspend");
+        List<String> up = List.of("launch", "await");
+        all.add(branch(
+                "SleepEngine",
+                "stops",
+                script -> script.suspending(Suspension.in(SleepMode.STOP)),
+                OperationStatus.SUCCEEDED,
+                join(suspended, List.of("asleep stop"))));
+        Consumer<Script> active = script -> script.suspending(Suspension.none(Wakefulness.ACTIVE_TURN));
+        List<String> awake = join(suspended, List.of("awake active_turn"));
+        all.add(branch("SleepEngine", "stays awake", active, OperationStatus.CANCELLED, awake));
+        all.add(branch(
+                "SleepEngine",
+                "stays awake and is superseded",
+                active.andThen(script -> script.at("awake active_turn", superseded())),
+                OperationStatus.CANCELLED,
+                awake));
+        all.add(branch(
+                "SleepEngine",
+                "fails and nothing was touched",
+                script -> script.untouched().at("suspend", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(suspended, List.of("untouched? failed BACKEND_ERROR"))));
+        all.add(branch(
+                "SleepEngine",
+                "fails",
+                script -> script.at("suspend", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(suspended, List.of("untouched? failed BACKEND_ERROR"), up, List.of("old-key failed BACKEND_ERROR"))));
+        all.add(branch(
+                "SleepEngine",
+                "fails and does not come up either",
+                script -> script.at("suspend", forGood(BROKEN)).at("await", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(
+                        suspended,
+                        List.of("untouched? failed BACKEND_ERROR"),
+                        up,
+                        List.of("remove", "failed BACKEND_ERROR"))));
+        all.add(branch(
+                "SleepEngine",
+                "fails and coming up is superseded",
+                script -> script.at("suspend", forGood(BROKEN)).at("await", superseded()),
+                OperationStatus.CANCELLED,
+                join(suspended, List.of("untouched? failed BACKEND_ERROR"), up)));
+        all.add(branch(
+                "SleepEngine",
+                "suspend cancelled",
+                script -> script.at("suspend", cancelled()),
+                OperationStatus.CANCELLED,
+                join(
+                        suspended,
+                        List.of("untouched? cancelled UNAVAILABLE"),
+                        up,
+                        List.of("old-key cancelled UNAVAILABLE"))));
+        all.add(branch(
+                "SleepEngine",
+                "cancelled and nothing was touched",
+                script -> script.untouched().at("suspend", cancelled()),
+                OperationStatus.CANCELLED,
+                join(suspended, List.of("untouched? cancelled UNAVAILABLE"))));
     }
 
     private static void settle(List<Branch> all) {

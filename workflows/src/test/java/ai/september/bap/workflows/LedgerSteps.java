@@ -3,6 +3,8 @@ package ai.september.bap.workflows;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Wakefulness;
+import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.registry.operation.SupersededException;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
@@ -75,6 +77,12 @@ final class LedgerSteps {
         }
 
         @Override
+        public Suspension suspendContainer(OperationRef operation) {
+            work(operation);
+            return Suspension.in(SleepMode.PAUSE);
+        }
+
+        @Override
         public void removeContainer(OperationRef operation) {}
 
         @Override
@@ -123,6 +131,16 @@ final class LedgerSteps {
         @Override
         public void stopped(OperationRef operation) {
             record(operation, ledger::stopped);
+        }
+
+        @Override
+        public void asleep(OperationRef operation, SleepMode mode) {
+            record(operation, id -> ledger.asleep(id, mode));
+        }
+
+        @Override
+        public void staysAwake(OperationRef operation, Wakefulness reason) {
+            record(operation, id -> ledger.staysAwake(id, reason));
         }
 
         @Override

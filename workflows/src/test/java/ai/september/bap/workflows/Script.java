@@ -2,6 +2,7 @@ package ai.september.bap.workflows;
 
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.RecoveryTurn;
+import ai.september.bap.registry.product.SleepMode;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.WorkflowClient;
@@ -31,6 +32,7 @@ final class Script {
     private boolean untouched;
     private int waits;
     private int restarts;
+    private Suspension suspension = Suspension.in(SleepMode.PAUSE);
     private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
     private boolean ended;
 
@@ -71,6 +73,16 @@ final class Script {
         }
         restarts++;
         return new RecoveryTurn(restarts, 8, Duration.ZERO, "its turn");
+    }
+
+    /** What the engine that is to be suspended comes to. */
+    Script suspending(Suspension came) {
+        suspension = came;
+        return this;
+    }
+
+    Suspension suspension() {
+        return suspension;
     }
 
     boolean isUntouched() {

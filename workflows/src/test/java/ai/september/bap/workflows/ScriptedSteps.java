@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.RecoveryTurn;
+import ai.september.bap.registry.operation.Wakefulness;
+import ai.september.bap.registry.product.SleepMode;
 import io.temporal.client.WorkflowClient;
 import java.time.Instant;
 import java.util.Map;
@@ -75,6 +77,12 @@ final class ScriptedSteps {
         }
 
         @Override
+        public Suspension suspendContainer(OperationRef operation) {
+            attempt(operation, "suspend");
+            return requireNonNull(scripts.get(operation.operationId())).suspension();
+        }
+
+        @Override
         public void removeContainer(OperationRef operation) {
             attempt(operation, "remove");
         }
@@ -112,6 +120,16 @@ final class ScriptedSteps {
         @Override
         public void stopped(OperationRef operation) {
             last(operation, "stopped");
+        }
+
+        @Override
+        public void asleep(OperationRef operation, SleepMode mode) {
+            last(operation, "asleep " + mode.wireName());
+        }
+
+        @Override
+        public void staysAwake(OperationRef operation, Wakefulness reason) {
+            last(operation, "awake " + reason.wireName());
         }
 
         @Override

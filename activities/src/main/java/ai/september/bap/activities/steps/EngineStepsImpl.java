@@ -7,13 +7,16 @@ import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.operation.LaunchOrder;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.StepName;
+import ai.september.bap.registry.operation.Wakefulness;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.EngineSteps;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.StepFailure;
+import ai.september.bap.workflows.Suspension;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
 public final class EngineStepsImpl implements EngineSteps {
@@ -23,6 +26,8 @@ public final class EngineStepsImpl implements EngineSteps {
     private final FencedStep fenced;
     private final Launcher launcher;
     private final BootWatch bootWatch;
+    private final IdleWatch idleWatch;
+    private final Suspender suspender;
     private final Duration stopGrace;
 
     public EngineStepsImpl(
@@ -31,12 +36,15 @@ public final class EngineStepsImpl implements EngineSteps {
             FencedStep fenced,
             Launcher launcher,
             BootWatch bootWatch,
+            IdleWatch idleWatch,
             Duration stopGrace) {
         this.backend = backend;
         this.ledger = ledger;
         this.fenced = fenced;
         this.launcher = launcher;
         this.bootWatch = bootWatch;
+        this.idleWatch = idleWatch;
+        this.suspender = new Suspender(backend, ledger, idleWatch, stopGrace);
         this.stopGrace = stopGrace;
     }
 
@@ -90,6 +98,19 @@ public final class EngineStepsImpl implements EngineSteps {
             journal.waitsFor("the engine's processes to end");
             stopAll(operation);
         });
+    }
+
+    @Override
+    public Suspension suspendContainer(OperationRef operation) {
+        Optional<Wakefulness> awake = fenced.unlocked(
+                operation, StepName.CONFIRM_IDLE, journal -> suspender.isBegun(operation)
+                        ? Optional.empty()
+                        : idleWatch.whyAwake(operation, journal::waitsFor));
+        return awake.map(Suspension::none)
+                .orElseGet(() -> fenced.locked(
+                        operation,
+                        StepName.SUSPEND_CONTAINER,
+                        journal -> suspender.suspend(operation, journal::note)));
     }
 
     @Override

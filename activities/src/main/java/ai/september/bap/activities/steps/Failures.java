@@ -27,7 +27,7 @@ final class Failures {
     private static boolean endsEngine(StepName step) {
         return switch (step) {
             case STOP_CONTAINER, REMOVE_CONTAINER, REMOVE_VOLUME, SETTLE -> true;
-            case MIGRATE_BRAIN, LAUNCH_CONTAINER, AWAIT_HEALTHY -> false;
+            case MIGRATE_BRAIN, LAUNCH_CONTAINER, AWAIT_HEALTHY, CONFIRM_IDLE, SUSPEND_CONTAINER -> false;
         };
     }
 

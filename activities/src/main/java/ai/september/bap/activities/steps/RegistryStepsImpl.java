@@ -2,6 +2,8 @@ package ai.september.bap.activities.steps;
 
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.Wakefulness;
+import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.RegistrySteps;
@@ -36,6 +38,16 @@ public final class RegistryStepsImpl implements RegistrySteps {
     @Override
     public void stopped(OperationRef operation) {
         record(operation, ledger -> ledger.stopped(operation.operationId()));
+    }
+
+    @Override
+    public void asleep(OperationRef operation, SleepMode mode) {
+        record(operation, ledger -> ledger.asleep(operation.operationId(), mode));
+    }
+
+    @Override
+    public void staysAwake(OperationRef operation, Wakefulness reason) {
+        record(operation, ledger -> ledger.staysAwake(operation.operationId(), reason));
     }
 
     @Override

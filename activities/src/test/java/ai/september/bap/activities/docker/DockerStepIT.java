@@ -11,6 +11,7 @@ import ai.september.bap.activities.probe.HealthProbe;
 import ai.september.bap.activities.steps.BootWatch;
 import ai.september.bap.activities.steps.EngineStepsImpl;
 import ai.september.bap.activities.steps.FencedStep;
+import ai.september.bap.activities.steps.IdleWatch;
 import ai.september.bap.activities.steps.Launcher;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.StepObserver;
@@ -92,7 +93,13 @@ class DockerStepIT extends DockerFixture {
                 bootTimeout,
                 clock);
         return new StepWorker(new EngineStepsImpl(
-                backend, registry.ledger, fenced, new Launcher(backend, registry.ledger, GRACE, clock), watch, GRACE));
+                backend,
+                registry.ledger,
+                fenced,
+                new Launcher(backend, registry.ledger, GRACE, clock),
+                watch,
+                new IdleWatch(registry.jdbi, new HealthProbe(Duration.ofSeconds(2)), clock),
+                GRACE));
     }
 
     private OperationRef begin(Verb verb) {

@@ -157,7 +157,13 @@ abstract class StepFixture {
                 bootTimeout,
                 clock);
         return new EngineStepsImpl(
-                backend, registry.ledger, fenced, new Launcher(backend, registry.ledger, GRACE, clock), watch, GRACE);
+                backend,
+                registry.ledger,
+                fenced,
+                new Launcher(backend, registry.ledger, GRACE, clock),
+                watch,
+                new IdleWatch(registry.jdbi, new HealthProbe(Duration.ofSeconds(5)), clock),
+                GRACE);
     }
 
     <T extends AutoCloseable> T opened(T resource) {

@@ -37,18 +37,19 @@ final class Stamps<K> {
         void write(List<K> things, List<Long> ages);
     }
 
-    /** Something is used now. Does not block. */
-    void stamp(K thing) {
+    /** Something is used now; false if that is dropped. Does not block. */
+    boolean stamp(K thing) {
         long now = nanoTime.getAsLong();
         @Nullable Long known = waiting.get(thing);
         if (known != null && now - known < RESOLUTION_NS) {
-            return;
+            return true;
         }
-        if (known != null || waiting.size() < most) {
-            waiting.put(thing, now);
-        } else {
+        if (known == null && waiting.size() >= most) {
             dropped.increment();
+            return false;
         }
+        waiting.put(thing, now);
+        return true;
     }
 
     /** How many things wait to be written. */

@@ -1,6 +1,7 @@
 package ai.september.bap.api.engine;
 
 import ai.september.bap.api.describe.Refuses;
+import ai.september.bap.api.activity.Reading;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;
@@ -81,10 +82,12 @@ public final class AdmitResource {
             @BeanParam RequestNotes notes) {
         KeyHash hash = PlatformKeys.hash(key);
         UserId user = userOf(key, userId, body);
-        AdmitView seen = admits.read(hash, user).orElseThrow(PlatformKeys::invalid);
-        AdmitFlags flags = body.readOrEmpty(Flags.class).toFlags();
-        Caller caller = new Caller(seen.product(), patience.of(prefer), notes, null);
-        return replies.reply(admits.admit(caller, hash, user, flags, seen), Function.identity());
+        try (Reading reading = admits.beginReading()) {
+            AdmitView seen = admits.read(hash, user).orElseThrow(PlatformKeys::invalid);
+            AdmitFlags flags = body.readOrEmpty(Flags.class).toFlags();
+            Caller caller = new Caller(seen.product(), patience.of(prefer), notes, null);
+            return replies.reply(admits.admit(caller, hash, user, flags, seen, reading), Function.identity());
+        }
     }
 
     /** Key and engine are one read; only where the path names no possible user, the key is asked for alone first. */

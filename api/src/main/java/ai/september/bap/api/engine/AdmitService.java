@@ -1,6 +1,7 @@
 package ai.september.bap.api.engine;
 
 import ai.september.bap.api.activity.Activity;
+import ai.september.bap.api.activity.Reading;
 import ai.september.bap.api.operation.Answer;
 import ai.september.bap.api.operation.OperationWaiters;
 import ai.september.bap.registry.audit.Actor;
@@ -76,6 +77,11 @@ public final class AdmitService {
         }
     }
 
+    /** To be begun before {@link #read}, and ended when the user is admitted or goes another way. */
+    public Reading beginReading() {
+        return activity.beginReading();
+    }
+
     /** The hot path's one read: whose key it is, and the user's engine. Empty if the key is not valid. */
     public Optional<AdmitView> read(KeyHash key, UserId user) {
         return jdbi.withHandle(handle -> AdmitDao.read(handle, key, user));
@@ -85,36 +91,40 @@ public final class AdmitService {
      * Admits a user.
      *
      * @param seen what {@link #read} found, in this very request
+     * @param reading what was begun before that; it is over when this returns
      * @throws BapException {@code RATE_LIMITED} and what provisioning or waking may be refused with
      */
     public CompletableFuture<Answer<Admission>> admit(
-            Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
+            Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen, Reading reading) {
         activity.used(seen.keyId());
-        return metrics.counted(() -> limited(caller, key, user, flags, seen));
+        return metrics.counted(() -> limited(caller, key, user, flags, seen, reading));
     }
 
     private CompletableFuture<Answer<Admission>> limited(
-            Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen) {
+            Caller caller, KeyHash key, UserId user, AdmitFlags flags, AdmitView seen, Reading reading) {
         Attempt attempt = new Attempt(caller, key, user, flags, OperationRunner.deadline(caller.patience()));
         Integer limit = seen.product().policy().rateLimitRpm();
         if (limit == null) {
-            return admit(attempt, seen);
+            return admit(attempt, seen, reading);
         }
         CompletableFuture<Boolean> taken = limits.take(caller.product().productId(), limit)
                 .whenComplete((always, refusal) -> recordRefusal(attempt, refusal));
-        return taken.isDone()
-                ? taken.thenCompose(always -> admit(attempt, seen))
-                // It stood in line, and what was seen before may be of the past.
-                : taken.thenComposeAsync(always -> look(attempt), executor);
+        if (taken.isDone()) {
+            return taken.thenCompose(always -> admit(attempt, seen, reading));
+        }
+        // It stood in line, and what was seen before may be of the past.
+        reading.close();
+        return taken.thenComposeAsync(always -> look(attempt), executor);
     }
 
-    private CompletableFuture<Answer<Admission>> admit(Attempt attempt, AdmitView seen) {
-        Optional<ReachableEngine> engine = ready(seen);
+    private CompletableFuture<Answer<Admission>> admit(Attempt attempt, AdmitView seen, Reading reading) {
+        Optional<ReachableEngine> engine = admitted(seen);
+        reading.close();
         if (engine.isEmpty()) {
             return slowPath(attempt);
         }
         attempt.caller().notes().hotPath();
-        return admitted(engine.get());
+        return answer(engine.get());
     }
 
     private void recordRefusal(Attempt attempt, @Nullable Throwable refusal) {
@@ -137,7 +147,7 @@ public final class AdmitService {
 
     private CompletableFuture<Answer<Admission>> goOn(Attempt attempt, Accepted accepted) {
         if (accepted instanceof Accepted.Running running) {
-            return admitted(running.engine().reachable());
+            return answer(running.engine().reachable());
         }
         if (accepted instanceof Accepted.Denied denied) {
             return denied(attempt, denied.reason());
@@ -179,19 +189,21 @@ public final class AdmitService {
 
     /** Reads again, without a lock, because a thousand joiners may do so at once. */
     private CompletableFuture<Answer<Admission>> look(Attempt attempt) {
-        return read(attempt.key(), attempt.user())
-                .flatMap(AdmitService::ready)
-                .map(this::admitted)
-                .orElseGet(() -> slowPath(attempt));
+        Optional<ReachableEngine> engine;
+        try (Reading reading = activity.beginReading()) {
+            engine = read(attempt.key(), attempt.user()).flatMap(this::admitted);
+        }
+        return engine.map(this::answer).orElseGet(() -> slowPath(attempt));
     }
 
-    private static Optional<ReachableEngine> ready(AdmitView seen) {
+    /** An engine that is up, and whose admit is on its way to the rows. One whose admit is not is asked for where it is locked. */
+    private Optional<ReachableEngine> admitted(AdmitView seen) {
         return Optional.ofNullable(seen.engine())
-                .filter(engine -> engine.status() == EngineStatus.RUNNING && !seen.busy());
+                .filter(engine -> engine.status() == EngineStatus.RUNNING && !seen.busy())
+                .filter(engine -> activity.admitted(engine.engineId()));
     }
 
-    private CompletableFuture<Answer<Admission>> admitted(ReachableEngine engine) {
-        activity.admitted(engine.engineId());
+    private CompletableFuture<Answer<Admission>> answer(ReachableEngine engine) {
         return CompletableFuture.completedFuture(new Answer.Done<>(Admission.of(views.full(engine))));
     }
 

@@ -8,6 +8,7 @@ import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.product.Resources;
+import ai.september.bap.registry.product.SleepMode;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -229,24 +230,51 @@ public interface EngineDao {
     @SqlUpdate("UPDATE engines SET brain_image_id = :imageId WHERE engine_id = :engineId")
     void recordBrain(EngineId engineId, @Nullable String imageId);
 
+    /** Up: nobody has had the time to use it yet, and so it is not idle. */
     @SqlUpdate("""
             UPDATE engines SET status = 'running', ever_ran = true, boot_duration_ms = :bootMs,
-                last_health_at = :healthyAt, failure_code = NULL, failure_message = NULL
+                last_health_at = :healthyAt, failure_code = NULL, failure_message = NULL,
+                stirred_at = statement_timestamp(), sleep_mode = NULL, slept_at = NULL, delete_announced_at = NULL
             WHERE engine_id = :engineId
             """)
     void running(EngineId engineId, int bootMs, Instant healthyAt);
 
-    /** In a state in which nothing of it runs, its memory is free for others. */
+    /** Somebody asked for it just now, and it is up. */
+    @SqlUpdate("UPDATE engines SET stirred_at = statement_timestamp() WHERE engine_id = :engineId")
+    void stir(EngineId engineId);
+
+    /** Somebody asked for a sleeper in vain, which is to live on for that. Notes it once an hour. */
+    @SqlUpdate("""
+            UPDATE engines SET stirred_at = statement_timestamp(), delete_announced_at = NULL
+            WHERE engine_id = :engineId AND (delete_announced_at IS NOT NULL
+                OR stirred_at IS NULL OR stirred_at < statement_timestamp() - interval '1 hour')
+            """)
+    void stirInVain(EngineId engineId);
+
+    /** Asleep from now on; one that is stopped leaves its memory to others. */
+    @SqlUpdate("""
+            UPDATE engines SET status = 'sleeping', sleep_mode = :mode, slept_at = statement_timestamp(),
+                delete_announced_at = NULL, memory = CASE WHEN :mode = 'stop' THEN 0 ELSE memory END
+            WHERE engine_id = :engineId
+            """)
+    void asleep(EngineId engineId, SleepMode mode);
+
+    /** In a state in which nothing of it runs, its memory is free for others. A sleeper goes on sleeping as it did. */
     @SqlUpdate("""
             UPDATE engines SET status = :status,
-                memory = CASE WHEN :status IN ('stopped', 'failed') THEN 0 ELSE memory END
+                memory = CASE WHEN :status IN ('stopped', 'failed') OR (:status = 'sleeping' AND sleep_mode = 'stop')
+                    THEN 0 ELSE memory END,
+                sleep_mode = CASE WHEN :status = 'sleeping' THEN sleep_mode END,
+                slept_at = CASE WHEN :status = 'sleeping' THEN slept_at END,
+                delete_announced_at = CASE WHEN :status = 'sleeping' THEN delete_announced_at END
             WHERE engine_id = :engineId
             """)
     void settle(EngineId engineId, EngineStatus status);
 
     /** Failed, with the reason. */
     @SqlUpdate("""
-            UPDATE engines SET status = 'failed', memory = 0, failure_code = :code, failure_message = :message
+            UPDATE engines SET status = 'failed', memory = 0, failure_code = :code, failure_message = :message,
+                sleep_mode = NULL, slept_at = NULL, delete_announced_at = NULL
             WHERE engine_id = :engineId
             """)
     void failed(EngineId engineId, String code, String message);

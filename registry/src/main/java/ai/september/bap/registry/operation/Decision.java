@@ -23,6 +23,9 @@ public sealed interface Decision {
     /** An operation is to begin; any open one is cancelled by it. */
     record Begin(OperationKind kind) implements Decision {}
 
+    /** The sleep under way, which has not touched anything, ends as cancelled: the engine runs, as before. Only admit gets this. */
+    record CallOff() implements Decision {}
+
     /** The caller waits for the operation under way and gets its result. */
     record Join() implements Decision {}
 }

@@ -95,7 +95,7 @@ final class Fenced {
         }
     }
 
-    private void close(
+    void close(
             OperationStatus outcome, @Nullable String code, @Nullable String message, EngineStatus engineStatus) {
         Operation closed = operations
                 .end(operation.operationId(), outcome, code, message, null)

@@ -19,6 +19,7 @@ import ai.september.bap.registry.product.Product;
 import ai.september.bap.registry.product.ProductDao;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.product.Resources;
+import ai.september.bap.registry.sleep.IdleDao;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -84,6 +85,30 @@ public final class Lifecycle {
                 .filter(engine ->
                         handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
                 .map(engine -> bringBack(handle, engine)));
+    }
+
+    /**
+     * Begins to put an engine to sleep, in the name of the system. From the commit on admits leave the hot path; until
+     * something is touched, any of them calls it off.
+     *
+     * @param fence the engine's when it was found idle: whatever was begun since has been asked for by somebody
+     * @return the operation; empty if by now the engine is not settled in {@code running}, or not idle by its product's policy
+     */
+    public Optional<Operation> sleep(EngineId engineId, long fence) {
+        return jdbi.inTransaction(handle -> handle.attach(EngineDao.class)
+                .lock(engineId)
+                .filter(engine -> engine.status() == EngineStatus.RUNNING && engine.fence() == fence)
+                .filter(engine ->
+                        handle.attach(OperationDao.class).findOpen(engineId).isEmpty())
+                .filter(engine -> handle.attach(IdleDao.class).isIdle(engineId))
+                .map(engine -> begin(
+                        handle,
+                        OperationId.random(),
+                        engine,
+                        OperationKind.SLEEP,
+                        Actor.SYSTEM,
+                        EngineStatus.RUNNING,
+                        false)));
     }
 
     static Operation bringBack(Handle handle, EngineRow engine) {
@@ -186,7 +211,7 @@ public final class Lifecycle {
         }
 
         private Accepted onEngine(EngineRow engine) {
-            @Nullable Operation open = operations.findOpen(engine.engineId()).orElse(null);
+            @Nullable Operation open = openOperation(engine.engineId());
             Situation at = Situation.of(engine, open);
             Decision decision = request.verb() == Verb.ADMIT
                     ? VerbTable.admit(at, request.flags())
@@ -199,12 +224,39 @@ public final class Lifecycle {
                 return new Accepted.Waiting(open, false);
             }
             if (decision instanceof Decision.Denied denied) {
-                return new Accepted.Denied(denied.reason());
+                return denied(engine, denied.reason());
             }
             if (decision instanceof Decision.Refused refused) {
                 throw refused.toException();
             }
-            return new Accepted.Running(engine);
+            // Here, where the engine is locked: a sleep begins after this, and sees it.
+            engines.stir(engine.engineId());
+            return new Accepted.Running(
+                    decision instanceof Decision.CallOff && open != null ? callOff(engine, open) : engine);
+        }
+
+        /** A sleep is held fast: whether it has touched anything must not change any more. */
+        private @Nullable Operation openOperation(EngineId engineId) {
+            return operations
+                    .findOpen(engineId)
+                    .flatMap(open -> open.kind() == OperationKind.SLEEP
+                            ? operations.lock(open.operationId())
+                            : Optional.of(open))
+                    .orElse(null);
+        }
+
+        private Accepted denied(EngineRow engine, DenialReason reason) {
+            if (reason == DenialReason.ENGINE_SLEEPING) {
+                engines.stirInVain(engine.engineId());
+            }
+            return new Accepted.Denied(reason);
+        }
+
+        /** The fence rises, so that no late step of the sleep does anything. */
+        private EngineRow callOff(EngineRow engine, Operation sleep) {
+            engines.beginOperation(engine.engineId(), engine.status());
+            cancel(sleep, null, engine.status());
+            return engines.find(engine.engineId()).orElseThrow();
         }
 
         private Accepted onNoEngine() {
@@ -252,7 +304,8 @@ public final class Lifecycle {
             }
             prepare(engine, kind);
             // What a predecessor did, or a new engine's beginning, can not be undone by leaving things as they are.
-            boolean touched = open != null || kind == OperationKind.PROVISION;
+            boolean dozed = open != null && open.kind() == OperationKind.SLEEP && !open.touched();
+            boolean touched = (open != null && !dozed) || kind == OperationKind.PROVISION;
             Operation begun =
                     Lifecycle.begin(handle, operationId, engine, kind, request.actor(), visible(engine, kind), touched);
             erase(operationId);
@@ -272,12 +325,19 @@ public final class Lifecycle {
         }
 
         private void preempt(EngineRow engine, Operation open, OperationId successor, EngineStatus engineStatus) {
+            engines.revertRotation(engine.engineId());
+            cancel(open, successor, engineStatus);
+        }
+
+        private void cancel(
+                Operation open, @Nullable OperationId successor, EngineStatus engineStatus) {
             Operation ended = operations
                     .end(open.operationId(), OperationStatus.CANCELLED, null, null, successor)
                     .orElseThrow(() -> new IllegalStateException("open, though its engine is locked: " + open));
             operations.endOpenSteps(open.operationId(), OperationStatus.CANCELLED);
-            engines.revertRotation(engine.engineId());
-            new OperationAudit(handle).ended(ended, engineStatus);
+            new OperationAudit(handle)
+                    .with("reason", open.kind() == OperationKind.SLEEP ? Wakefulness.ASKED_FOR.wireName() : null)
+                    .ended(ended, engineStatus);
             preempted = ended;
         }
 

@@ -1,11 +1,13 @@
 package ai.september.bap.registry.operation;
 
 import static ai.september.bap.registry.operation.StepName.AWAIT_HEALTHY;
+import static ai.september.bap.registry.operation.StepName.CONFIRM_IDLE;
 import static ai.september.bap.registry.operation.StepName.LAUNCH_CONTAINER;
 import static ai.september.bap.registry.operation.StepName.MIGRATE_BRAIN;
 import static ai.september.bap.registry.operation.StepName.REMOVE_CONTAINER;
 import static ai.september.bap.registry.operation.StepName.REMOVE_VOLUME;
 import static ai.september.bap.registry.operation.StepName.STOP_CONTAINER;
+import static ai.september.bap.registry.operation.StepName.SUSPEND_CONTAINER;
 
 import ai.september.bap.registry.WireName;
 import java.util.List;
@@ -25,7 +27,8 @@ public enum OperationKind implements WireName {
     public List<StepName> steps() {
         return switch (this) {
             case PROVISION, START, WAKE, RECOVER, ROTATE_KEY -> List.of(MIGRATE_BRAIN, LAUNCH_CONTAINER, AWAIT_HEALTHY);
-            case STOP, SLEEP -> List.of(STOP_CONTAINER);
+            case STOP -> List.of(STOP_CONTAINER);
+            case SLEEP -> List.of(CONFIRM_IDLE, SUSPEND_CONTAINER);
             case DESTROY -> List.of(REMOVE_CONTAINER, REMOVE_VOLUME);
         };
     }

@@ -4,10 +4,14 @@ import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.Slug;
+import ai.september.bap.registry.product.Policy;
+import ai.september.bap.registry.product.Product;
 import ai.september.bap.registry.product.ProductDao;
 import ai.september.bap.registry.product.Resources;
+import ai.september.bap.registry.product.SleepMode;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,6 +50,15 @@ public final class OperationLedger {
         return jdbi.withExtension(ProductDao.class, products -> products.find(operation.productId()))
                 .orElseThrow()
                 .slug();
+    }
+
+    /** What the product that an operation is of says now. */
+    public Policy policyOf(OperationId operationId) {
+        return jdbi.inTransaction(handle -> handle.attach(OperationDao.class)
+                .find(operationId)
+                .flatMap(operation -> handle.attach(ProductDao.class).find(operation.productId()))
+                .map(Product::policy)
+                .orElseThrow(() -> new SupersededException(operationId)));
     }
 
     /** Whether the operation is open and still the engine's latest. */
@@ -180,6 +193,23 @@ public final class OperationLedger {
         });
     }
 
+    /** Ends a sleep: the engine is frozen, or no process of it lives. */
+    public void asleep(OperationId operationId, SleepMode mode) {
+        inFence(operationId, fenced -> {
+            fenced.engines.asleep(fenced.engine.engineId(), mode);
+            fenced.audit.with("mode", mode.wireName());
+            fenced.succeed(EngineStatus.SLEEPING);
+        });
+    }
+
+    /** Takes a sleep back: the engine runs on, and nothing has been done to it. */
+    public void staysAwake(OperationId operationId, Wakefulness reason) {
+        inFence(operationId, fenced -> {
+            fenced.audit.with("reason", reason.wireName());
+            fenced.close(OperationStatus.CANCELLED, null, null, EngineStatus.RUNNING);
+        });
+    }
+
     /** Ends a destroy: container and volume are gone, and now the row. */
     public void destroyed(OperationId operationId) {
         inFence(operationId, fenced -> {
@@ -201,7 +231,7 @@ public final class OperationLedger {
         });
     }
 
-    /** Ends a rotation that failed or was cancelled with the engine running on its old key. */
+    /** Ends a rotation or a sleep that failed or was cancelled with the engine running, on its old key. */
     public void oldKeyStays(
             OperationId operationId, OperationStatus outcome, Failure failure, int bootMs, Instant healthyAt) {
         inFence(operationId, fenced -> {
@@ -242,32 +272,35 @@ public final class OperationLedger {
 
     /** Ends an operation that failed; what it made has been removed as far as possible, and the engine is {@code failed}. */
     public void failed(OperationId operationId, Failure failure) {
-        endWithoutEngine(operationId, OperationStatus.FAILED, failure, EngineStatus.FAILED);
+        endWithoutEngine(operationId, OperationStatus.FAILED, failure, false);
     }
 
     /**
-     * Ends an operation that an operator ended in Temporal, its containers gone: a stop has then reached its aim,
-     * everything else leaves the engine {@code failed}.
+     * Ends an operation that an operator ended in Temporal, its containers gone: a stop or a sleep has then reached its
+     * aim, everything else leaves the engine {@code failed}.
      */
     public void settled(OperationId operationId, Failure reason) {
-        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason, EngineStatus.STOPPED);
+        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason, true);
     }
 
     /** Ends an operation that an operator ended in Temporal, its containers out of reach: the engine is {@code failed}. */
     public void cancelled(OperationId operationId, Failure reason) {
-        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason, EngineStatus.FAILED);
+        endWithoutEngine(operationId, OperationStatus.CANCELLED, reason, false);
     }
 
     private void endWithoutEngine(
-            OperationId operationId, OperationStatus outcome, Failure failure, EngineStatus afterStop) {
+            OperationId operationId, OperationStatus outcome, Failure failure, boolean containersGone) {
         inFence(operationId, fenced -> {
-            fenced.engines.revertRotation(fenced.engine.engineId());
-            EngineStatus after = fenced.operation.kind() == OperationKind.STOP ? afterStop : EngineStatus.FAILED;
-            if (after == EngineStatus.FAILED) {
-                fenced.engines.failed(fenced.engine.engineId(), failure.code().name(), failure.message());
-                fenced.engines.freePortIfNeverRan(fenced.engine.engineId());
-            } else {
-                fenced.engines.settle(fenced.engine.engineId(), after);
+            EngineId engine = fenced.engine.engineId();
+            fenced.engines.revertRotation(engine);
+            EngineStatus after = containersGone ? withoutContainers(fenced.operation.kind()) : EngineStatus.FAILED;
+            switch (after) {
+                case STOPPED -> fenced.engines.settle(engine, after);
+                case SLEEPING -> fenced.engines.asleep(engine, SleepMode.STOP);
+                default -> {
+                    fenced.engines.failed(engine, failure.code().name(), failure.message());
+                    fenced.engines.freePortIfNeverRan(engine);
+                }
             }
             fenced.end(outcome, failure, after);
             if (outcome == OperationStatus.FAILED && isToRecover(fenced.operation)) {
@@ -276,12 +309,20 @@ public final class OperationLedger {
         });
     }
 
+    private static EngineStatus withoutContainers(OperationKind kind) {
+        return switch (kind) {
+            case STOP -> EngineStatus.STOPPED;
+            case SLEEP -> EngineStatus.SLEEPING;
+            default -> EngineStatus.FAILED;
+        };
+    }
+
     /** An engine that was up, and that nobody who waits for the end of the operation would bring up again. */
     private static boolean isToRecover(Operation operation) {
         return switch (operation.kind()) {
-            case WAKE, ROTATE_KEY -> true;
+            case WAKE, ROTATE_KEY, SLEEP -> true;
             case START -> operation.actor().equals(Actor.SYSTEM.name());
-            case PROVISION, STOP, SLEEP, DESTROY, RECOVER -> false;
+            case PROVISION, STOP, DESTROY, RECOVER -> false;
         };
     }
 

@@ -11,16 +11,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param everRan whether the engine has ever been running
  * @param open kind of the open operation; null if there is none
+ * @param touched whether the open operation may have done something to the container; false if there is none
  */
 public record Situation(
-        EngineStatus status, boolean everRan, @Nullable OperationKind open) {
+        EngineStatus status, boolean everRan, @Nullable OperationKind open, boolean touched) {
 
     public Situation {
         requireNonNull(status, "status");
     }
 
     static Situation of(EngineRow engine, @Nullable Operation open) {
-        return new Situation(engine.status(), engine.everRan(), open == null ? null : open.kind());
+        return new Situation(
+                engine.status(),
+                engine.everRan(),
+                open == null ? null : open.kind(),
+                open != null && open.touched());
+    }
+
+    /** Whether it is about to be put to sleep, and nothing has been done to it yet. */
+    boolean isDozing() {
+        return open == OperationKind.SLEEP && !touched;
     }
 
     boolean isFailedProvision() {

@@ -8,6 +8,8 @@ public enum StepName implements WireName {
     LAUNCH_CONTAINER,
     AWAIT_HEALTHY,
     STOP_CONTAINER,
+    CONFIRM_IDLE,
+    SUSPEND_CONTAINER,
     REMOVE_CONTAINER,
     REMOVE_VOLUME,
     /** In no plan: what puts an engine in order when an operator has ended its operation. */

@@ -4,6 +4,7 @@ import static ai.september.bap.registry.operation.OperationKind.DESTROY;
 import static ai.september.bap.registry.operation.OperationKind.PROVISION;
 import static ai.september.bap.registry.operation.OperationKind.RECOVER;
 import static ai.september.bap.registry.operation.OperationKind.ROTATE_KEY;
+import static ai.september.bap.registry.operation.OperationKind.SLEEP;
 import static ai.september.bap.registry.operation.OperationKind.START;
 import static ai.september.bap.registry.operation.OperationKind.STOP;
 import static ai.september.bap.registry.operation.OperationKind.WAKE;
@@ -12,6 +13,7 @@ import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.Decision.Admitted;
 import ai.september.bap.registry.operation.Decision.Begin;
+import ai.september.bap.registry.operation.Decision.CallOff;
 import ai.september.bap.registry.operation.Decision.Denied;
 import ai.september.bap.registry.operation.Decision.Join;
 import ai.september.bap.registry.operation.Decision.Refused;
@@ -40,6 +42,10 @@ final class VerbTable {
     static Decision admit(Situation at, AdmitFlags flags) {
         if (at.open() == RECOVER) {
             return new Denied(DenialReason.ENGINE_UNHEALTHY);
+        }
+        if (at.open() == SLEEP) {
+            // Whatever the flags: nobody was told that it sleeps.
+            return at.isDozing() ? new CallOff() : new Begin(WAKE);
         }
         if (at.open() != null) {
             return new Join();
@@ -72,7 +78,7 @@ final class VerbTable {
         if (at.open() == START || at.open() == WAKE) {
             return new Join();
         }
-        if (at.open() == RECOVER) {
+        if (at.open() == RECOVER || at.open() == SLEEP) {
             return new Begin(START);
         }
         if (at.status() == EngineStatus.RUNNING && (at.open() == null || at.open() == ROTATE_KEY)) {
@@ -105,7 +111,7 @@ final class VerbTable {
         if (at.open() == RECOVER) {
             return notRunning(at);
         }
-        if (at.open() != null || isTransient(at)) {
+        if ((at.open() != null && !at.isDozing()) || isTransient(at)) {
             return inProgress(at);
         }
         return at.status() == EngineStatus.RUNNING ? new Begin(ROTATE_KEY) : notRunning(at);

@@ -29,7 +29,7 @@ class EveryVerbInEveryStateTest {
 
     /**
      * Rows: state / operation under way. A cell says what the request comes to: {@code runs}, {@code no} with admit's
-     * reason, the error's code, {@code begin} or {@code cut} (pre-empt and begin) with the operation's kind, or
+     * reason, {@code calm} if the engine runs after a sleep was called off, the error's code, {@code begin} or {@code cut} (pre-empt and begin) with the operation's kind, or
      * {@code join}.
      */
     private static final String TABLE = """
@@ -52,6 +52,8 @@ class EveryVerbInEveryStateTest {
             provisioning/stop  | join                | join                | join                | join                | ENGINE_ALREADY_EXISTS  | OPERATION_IN_PROGRESS  | join                   | OPERATION_IN_PROGRESS  | cut destroy
             sleeping/stop      | join                | join                | join                | join                | ENGINE_ALREADY_EXISTS  | OPERATION_IN_PROGRESS  | join                   | OPERATION_IN_PROGRESS  | cut destroy
             failed/stop        | join                | join                | join                | join                | ENGINE_ALREADY_EXISTS  | OPERATION_IN_PROGRESS  | join                   | OPERATION_IN_PROGRESS  | cut destroy
+            running/sleep      | calm                | calm                | calm                | calm                | ENGINE_ALREADY_EXISTS  | cut start              | cut stop               | cut rotate_key         | cut destroy
+            running/freezing   | cut wake            | cut wake            | cut wake            | cut wake            | ENGINE_ALREADY_EXISTS  | cut start              | cut stop               | OPERATION_IN_PROGRESS  | cut destroy
             running/restore    | join                | join                | join                | join                | ENGINE_ALREADY_EXISTS  | join                   | cut stop               | OPERATION_IN_PROGRESS  | cut destroy
             """;
 
@@ -76,6 +78,8 @@ class EveryVerbInEveryStateTest {
                     registry -> after(registry, Verb.STOP, after(registry, Verb.PROVISION, TestRegistry.newUser()))),
             Map.entry("sleeping/stop", registry -> after(registry, Verb.STOP, registry.sleepingUser())),
             Map.entry("failed/stop", registry -> after(registry, Verb.STOP, registry.failedUser())),
+            Map.entry("running/sleep", TestRegistry::dozingUser),
+            Map.entry("running/freezing", TestRegistry::fallingAsleepUser),
             Map.entry("running/restore", EveryVerbInEveryStateTest::restored));
 
     @RegisterExtension
@@ -129,6 +133,10 @@ class EveryVerbInEveryStateTest {
                 assertBegan(cell, user, before, answer);
                 assertPreempted(open, answer.operation());
             }
+            case "calm" -> {
+                assertThat(answer.text()).isEqualTo("runs");
+                assertCalledOff(user, open);
+            }
             default -> {
                 assertThat(answer.text()).isEqualTo(cell.expected());
                 assertThat(registry.contents(user)).isEqualTo(contents);
@@ -164,6 +172,27 @@ class EveryVerbInEveryStateTest {
                         AuditEntry::action,
                         entry -> entry.metadata().get("outcome").asText())
                 .containsExactly(operation.kind().wireName(), "succeeded");
+    }
+
+    private static void assertCalledOff(UserId user, @Nullable Operation open) {
+        Operation ended = registry.operation(present(open).operationId());
+        EngineRow engine = registry.engine(user);
+
+        assertThat(ended)
+                .extracting(Operation::status, Operation::supersededBy, Operation::touched)
+                .containsExactly(OperationStatus.CANCELLED, null, false);
+        assertThat(registry.steps(ended.operationId()))
+                .extracting(Step::status)
+                .containsOnly(OperationStatus.CANCELLED);
+        assertThat(registry.openOperation(engine.engineId())).isEmpty();
+        assertThat(engine.status()).isEqualTo(EngineStatus.RUNNING);
+        assertThat(engine.fence()).as("no late step of the sleep does anything").isEqualTo(ended.fence() + 1);
+        assertThat(registry.audit(user).get(0))
+                .extracting(AuditEntry::action, entry -> entry.metadata().get("reason").asText())
+                .containsExactly("sleep", "asked_for");
+        assertThat(registry.lifecycle.sleep(engine.engineId(), engine.fence()))
+                .as("who was just asked for is not idle")
+                .isEmpty();
     }
 
     private static void assertBegan(Cell cell, UserId user, @Nullable EngineRow before, Answer answer) {

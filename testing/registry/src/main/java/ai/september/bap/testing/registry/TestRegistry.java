@@ -28,6 +28,7 @@ import ai.september.bap.registry.operation.Step;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Products;
+import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.TestDatabase;
 import java.time.Instant;
@@ -128,13 +129,25 @@ public final class TestRegistry {
         return engine;
     }
 
-    /** An engine that sleeps; nothing puts engines to sleep yet, so the row is made to say so. */
+    /** An engine that sleeps, frozen. */
     public EngineRow sleeping() {
         EngineRow engine = running();
-        jdbi.useHandle(handle -> handle.execute(
-                "UPDATE engines SET status = 'sleeping' WHERE engine_id = ?",
-                engine.engineId().value()));
-        return engine;
+        Operation sleep = beginSleep(engine.engineId());
+        ledger.asleep(sleep.operationId(), SleepMode.PAUSE);
+        return engine(engine.engineId());
+    }
+
+    /** Begins to put an engine to sleep, which by then has been idle for a day; an hour is enough. */
+    public Operation beginSleep(EngineId engine) {
+        jdbi.useTransaction(handle -> {
+            handle.execute(
+                    "UPDATE products SET policy = policy || '{\"idle_timeout_s\": 3600}' WHERE product_id = ?",
+                    product.value());
+            handle.execute(
+                    "UPDATE engines SET stirred_at = clock_timestamp() - interval '1 day' WHERE engine_id = ?",
+                    engine.value());
+        });
+        return lifecycle.sleep(engine, engine(engine).fence()).orElseThrow();
     }
 
     public Optional<EngineRow> engine(UserId user) {
