@@ -14,7 +14,7 @@ final class Chores implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
 
-    private static final int THREADS = 5;
+    private static final int THREADS = 7;
     private static final int END_WITHIN_S = 10;
 
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(THREADS, task -> {

@@ -4,6 +4,8 @@ import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.monitor.HostMonitor;
 import ai.september.bap.activities.monitor.MonitorSettings;
 import ai.september.bap.activities.probe.HealthProbe;
+import ai.september.bap.activities.sleep.IdleSweep;
+import ai.september.bap.activities.sleep.SleepKeeper;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.ProductStepsImpl;
 import ai.september.bap.activities.steps.RecoveryStepsImpl;
@@ -44,6 +46,7 @@ import ai.september.bap.worker.reconcile.Reconciler;
 import ai.september.bap.worker.reconcile.ReconcilerMetrics;
 import ai.september.bap.worker.reconcile.RepairLog;
 import ai.september.bap.workflows.EngineRuns;
+import ai.september.bap.registry.sleep.Sleepers;
 import ai.september.bap.workflows.HostRef;
 import ai.september.bap.workflows.MonitorStarter;
 import ai.september.bap.workflows.OperationStarter;
@@ -217,6 +220,17 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         chores.every(
                 Reconciler.about(configuration.reconciler().interval()),
                 new Reconciler(disagreements, new EngineLock(jdbi), repairs, reconcilerMetrics));
+        IdleSweep idleSweep = new IdleSweep(backend, jdbi, host.idleWatch(), lifecycle, starter::start, hostId);
+        SleepKeeper sleepKeeper = new SleepKeeper(
+                backend,
+                new Sleepers(jdbi),
+                new EngineLock(jdbi),
+                lifecycle,
+                starter::start,
+                hostId,
+                engine.stopGrace());
+        chores.every(health.interval(), idleSweep);
+        chores.every(health.interval(), sleepKeeper);
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());
         chores.every(Heartbeat.INTERVAL, heartbeat);
         chores.every(Relay.INTERVAL, new Relay(jdbi, starter, repairs::add));

@@ -2,6 +2,7 @@ package ai.september.bap.workflows;
 
 import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.failure.ActivityFailure;
+import org.jspecify.annotations.Nullable;
 
 /** The way up that provision, start, wake and rotation share: brain, container, first healthy answer. */
 final class EngineBoot {
@@ -18,6 +19,19 @@ final class EngineBoot {
     void migrateBrain() {
         StepOptions.bounded(operation.hostId(), "Bring the brain to the image's schema")
                 .migrateBrain(operation);
+    }
+
+    /** Thaws the container, if that is all there is to do; else null. */
+    @Nullable Boot thaw() {
+        try {
+            return StepOptions.bounded(operation.hostId(), "Thaw the container, if it is frozen")
+                    .thawContainer(operation);
+        } catch (ActivityFailure failure) {
+            if (StepFailure.isOfType(failure, FailureTypes.LAUNCH_LOST)) {
+                return null;
+            }
+            throw failure;
+        }
     }
 
     /** Launches the container and waits for its first healthy answer. */

@@ -2,6 +2,7 @@ package ai.september.bap.workflows;
 
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that have to run beside an engine's container daemon, on that host's queue.
@@ -24,6 +25,14 @@ public interface EngineSteps {
     /** Waits for the first healthy answer, at most the boot timeout, counted from the container's start. */
     @ActivityMethod(name = "AwaitHealthy")
     Boot awaitHealthy(OperationRef operation, Launch launch);
+
+    /**
+     * Thaws the container and waits for its first answer, in one step: an engine that is only frozen answers within
+     * milliseconds, and a step of its own for each would take longer than that. Null if there is no frozen container; then
+     * nothing has been done.
+     */
+    @ActivityMethod(name = "ThawContainer")
+    @Nullable Boot thawContainer(OperationRef operation);
 
     /** Ends the engine's processes gracefully; the container and its volume stay. */
     @ActivityMethod(name = "StopContainer")

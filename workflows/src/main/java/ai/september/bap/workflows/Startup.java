@@ -1,5 +1,7 @@
 package ai.september.bap.workflows;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What provision, start and wake do: the brain brought up to date if need be, the container up, the first healthy answer.
  * On failure the container is removed, the volume kept.
@@ -16,6 +18,20 @@ final class Startup {
 
     Outcome run() {
         return new OperationRun(operation).carryOut(this::start, engine::fail);
+    }
+
+    /** As {@link #run()}, with less ado where the container is only frozen. */
+    Outcome thawOrRun() {
+        return new OperationRun(operation).carryOut(this::thawOrStart, engine::fail);
+    }
+
+    private void thawOrStart() {
+        @Nullable Boot thawed = engine.thaw();
+        if (thawed == null) {
+            start();
+        } else {
+            StepOptions.registry("Record: running").running(operation, thawed);
+        }
     }
 
     private void start() {

@@ -58,8 +58,9 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
     static Stream<Branch> all() {
         List<Branch> all = new ArrayList<>();
         for (String type : List.of("ProvisionEngine", "StartEngine", "WakeEngine")) {
-            straight(all, type, BOOT, "running");
-            wayUp(all, type);
+            List<String> boot = type.equals("WakeEngine") ? join(List.of("thaw"), BOOT) : BOOT;
+            straight(all, type, boot, "running");
+            wayUp(all, type, boot);
         }
         straight(all, "StopEngine", List.of("stop"), "stopped");
         endedByAnOperator(all, "StopEngine", List.of("stop"));
@@ -68,6 +69,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
         straight(all, "RotateEngineKey", BOOT, "rotated");
         rotate(all);
         recover(all);
+        thaw(all);
         straight(all, "SleepEngine", List.of("suspend"), "asleep pause");
         sleep(all);
         settle(all);
@@ -103,10 +105,10 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                 whole));
     }
 
-    private static void wayUp(List<Branch> all, String type) {
+    private static void wayUp(List<Branch> all, String type, List<String> boot) {
         List<String> failing = List.of("untouched? failed BACKEND_ERROR", "remove", "failed BACKEND_ERROR");
-        for (String step : BOOT) {
-            List<String> until = join(List.of("begin"), BOOT.subList(0, BOOT.indexOf(step) + 1));
+        for (String step : boot) {
+            List<String> until = join(List.of("begin"), boot.subList(0, boot.indexOf(step) + 1));
             all.add(branch(
                     type,
                     step + " fails",
@@ -126,14 +128,15 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                     OperationStatus.FAILED,
                     join(until.subList(0, until.size() - 1), List.of(step + " for ever"), failing)));
         }
-        endedByAnOperator(all, type, BOOT);
-        List<String> launched = List.of("begin", "migrate", "launch", "await");
+        endedByAnOperator(all, type, boot);
+        List<String> launched = join(List.of("begin"), boot);
+        List<String> migrated = launched.subList(0, launched.indexOf("migrate") + 1);
         all.add(branch(
                 type,
                 "fails and nothing was touched",
                 script -> script.untouched().at("migrate", forGood(BROKEN)),
                 OperationStatus.FAILED,
-                List.of("begin", "migrate", "untouched? failed BACKEND_ERROR")));
+                join(migrated, List.of("untouched? failed BACKEND_ERROR"))));
         all.add(branch(
                 type,
                 "boot times out",
@@ -153,7 +156,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                         script.at("await", Collections.nCopies(11, launchLost()).toArray(Script.Fault[]::new)),
                 OperationStatus.FAILED,
                 join(
-                        List.of("begin", "migrate"),
+                        migrated,
                         Collections.nCopies(11, List.of("launch", "await")).stream()
                                 .flatMap(List::stream)
                                 .toList(),
@@ -379,6 +382,21 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                         .at("remove", forGood(ErrorCode.UNAVAILABLE)),
                 OperationStatus.SUCCEEDED,
                 join(begun, failed, attempt, List.of("running"))));
+    }
+
+    private static void thaw(List<Branch> all) {
+        all.add(branch(
+                "WakeEngine",
+                "thaws",
+                Script::frozen,
+                OperationStatus.SUCCEEDED,
+                List.of("begin", "thaw", "running")));
+        all.add(branch(
+                "WakeEngine",
+                "what was thawed is lost",
+                script -> script.frozen().at("thaw", launchLost()),
+                OperationStatus.SUCCEEDED,
+                List.of("begin", "thaw", "migrate", "launch", "await", "running")));
     }
 
     private static void sleep(List<Branch> all) {

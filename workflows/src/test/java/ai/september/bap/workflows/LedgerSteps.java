@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import java.util.function.Consumer;
 
 /** Steps that write to a real ledger, and steps beside a container that take as long as the test wants. Thread-safe. */
@@ -69,6 +70,11 @@ final class LedgerSteps {
         @Override
         public Boot awaitHealthy(OperationRef operation, Launch launch) {
             return ScriptedSteps.BOOT;
+        }
+
+        @Override
+        public @Nullable Boot thawContainer(OperationRef operation) {
+            return null;
         }
 
         @Override

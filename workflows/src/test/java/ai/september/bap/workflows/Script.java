@@ -32,6 +32,7 @@ final class Script {
     private boolean untouched;
     private int waits;
     private int restarts;
+    private boolean frozen;
     private Suspension suspension = Suspension.in(SleepMode.PAUSE);
     private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
     private boolean ended;
@@ -83,6 +84,16 @@ final class Script {
 
     Suspension suspension() {
         return suspension;
+    }
+
+    /** The engine's container is only frozen. */
+    Script frozen() {
+        frozen = true;
+        return this;
+    }
+
+    boolean isFrozen() {
+        return frozen;
     }
 
     boolean isUntouched() {

@@ -11,6 +11,7 @@ import io.temporal.client.WorkflowClient;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Both kinds of steps, going as each operation's script says. Names are those of the scripts. */
 final class ScriptedSteps {
@@ -69,6 +70,12 @@ final class ScriptedSteps {
             }
             attempt(operation, "await");
             return BOOT;
+        }
+
+        @Override
+        public @Nullable Boot thawContainer(OperationRef operation) {
+            attempt(operation, "thaw");
+            return requireNonNull(scripts.get(operation.operationId())).isFrozen() ? BOOT : null;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package ai.september.bap.workflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.OperationKind;

@@ -17,6 +17,7 @@ import ai.september.bap.workflows.Suspension;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
 public final class EngineStepsImpl implements EngineSteps {
@@ -89,6 +90,22 @@ public final class EngineStepsImpl implements EngineSteps {
             journal.waitsFor("the first healthy answer");
             return bootWatch.await(operation.operationId(), launch);
         });
+    }
+
+    @Override
+    public @Nullable Boot thawContainer(OperationRef operation) {
+        return isFrozen(operation) ? awaitHealthy(operation, launchContainer(operation)) : null;
+    }
+
+    private boolean isFrozen(OperationRef operation) {
+        try (OperationLog log = OperationLog.of(operation)) {
+            return launcher.isFrozen(ledger.order(operation.operationId()));
+        } catch (RuntimeException fault) {
+            throw Failures.of(StepName.LAUNCH_CONTAINER, fault);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted by the worker's shutdown", ending);
+        }
     }
 
     @Override

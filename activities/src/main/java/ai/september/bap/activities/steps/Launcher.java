@@ -59,6 +59,13 @@ public final class Launcher {
                 .anyMatch(container -> container.incarnation() == order.engine().incarnation() && container.isLive());
     }
 
+    /** Whether the container of the engine's present incarnation is there, frozen. */
+    boolean isFrozen(LaunchOrder order) throws InterruptedException {
+        return backend.list(order.engine().engineId()).stream()
+                .anyMatch(container -> container.incarnation() == order.engine().incarnation()
+                        && container.state() == ContainerState.PAUSED);
+    }
+
     /**
      * Containers of other incarnations end gracefully and go: two processes must never share a volume. One of this
      * incarnation that its daemon starts again and again is kept from it.

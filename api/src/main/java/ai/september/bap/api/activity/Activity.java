@@ -49,6 +49,7 @@ public final class Activity implements Managed {
     private final Jdbi jdbi;
     private final Stamps<EngineId> engines = new Stamps<>(MOST_ENGINES, System::nanoTime);
     private final Stamps<UUID> keys = new Stamps<>(MOST_KEYS, System::nanoTime);
+    private final Duration longestLook;
     private final UUID replica = UUID.randomUUID();
     private final Readings readings = new Readings();
     private final Lease lease = new Lease(Replicas.LEASE, System::nanoTime, System::currentTimeMillis);
@@ -64,7 +65,12 @@ public final class Activity implements Managed {
 
     /** An activity that is written down from its start to its stop. */
     public Activity(Jdbi jdbi, MeterRegistry meters) {
+        this(jdbi, meters, LONGEST_LOOK);
+    }
+
+    Activity(Jdbi jdbi, MeterRegistry meters, Duration longestLook) {
         this.jdbi = jdbi;
+        this.longestLook = longestLook;
         this.succeeded = flushes(meters, "succeeded");
         this.failed = flushes(meters, "failed");
         register(meters, "engine", engines);
@@ -113,9 +119,9 @@ public final class Activity implements Managed {
     /** Before the first admit it is known that this process admits. */
     @Override
     public void start() {
-        attempt();
+        write();
         ScheduledFuture<?> unusedUntilStopped = clock.scheduleWithFixedDelay(
-                this::attempt, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                this::write, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Writes down what is left. To be called when no request is under way any more, and the database is still open. */
@@ -124,7 +130,7 @@ public final class Activity implements Managed {
         clock.shutdown();
         boolean written = false;
         for (int attempt = 0; attempt < ATTEMPTS_AT_END && !written; attempt++) {
-            written = attempt();
+            written = write();
         }
         if (written) {
             leave();
@@ -163,14 +169,15 @@ public final class Activity implements Managed {
     }
 
     private boolean awaitLooks() {
-        long deadline = System.nanoTime() + LONGEST_LOOK.toNanos();
+        long deadline = System.nanoTime() + longestLook.toNanos();
         while (!readings.isFormerOver() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         return readings.isFormerOver();
     }
 
-    private synchronized boolean attempt() {
+    /** One flush; whether it has written everything down that was there. */
+    synchronized boolean write() {
         long start = System.nanoTime();
         boolean written = false;
         try {

@@ -11,6 +11,8 @@ public enum AuditAction implements WireName {
     ROTATE_KEY,
     WAKE,
     SLEEP,
+    /** A sleeper is going to be destroyed a day from now, unless somebody asks for it. */
+    DELETE_ANNOUNCED,
     /** A recovery that was ended before it had come to anything. */
     RECOVER,
     HEALTH_CHECK,

@@ -20,6 +20,7 @@ import ai.september.bap.registry.product.ProductDao;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.product.Resources;
 import ai.september.bap.registry.sleep.IdleDao;
+import ai.september.bap.registry.sleep.Sleepers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -108,6 +109,25 @@ public final class Lifecycle {
                         OperationKind.SLEEP,
                         Actor.SYSTEM,
                         EngineStatus.RUNNING,
+                        false)));
+    }
+
+    /**
+     * Begins to destroy a sleeper whose end was announced and has come, in the name of the system.
+     *
+     * @return the operation; empty if by now it does not sleep any more, or is to live on
+     */
+    public Optional<Operation> destroyIdle(EngineId engineId) {
+        return jdbi.inTransaction(handle -> handle.attach(EngineDao.class)
+                .lock(engineId)
+                .filter(engine -> Sleepers.isDoomed(handle, engineId))
+                .map(engine -> begin(
+                        handle,
+                        OperationId.random(),
+                        engine,
+                        OperationKind.DESTROY,
+                        Actor.SYSTEM,
+                        EngineStatus.DESTROYING,
                         false)));
     }
 
