@@ -6,7 +6,7 @@ CREATE TABLE engine_own_activity (
     active_at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- The processes that admit, each from before its first admit until its last one is written down. (docs/adr/0015)
+-- The processes that admit, each from before its first admit until its last one is written down. (docs/adr/0018)
 CREATE TABLE admitting_replicas (
     replica_id uuid        CONSTRAINT admitting_replicas_pk PRIMARY KEY,
     -- When it last reached this database in time.

@@ -15,6 +15,7 @@ import ai.september.bap.api.engine.EngineService;
 import ai.september.bap.api.engine.EngineViews;
 import ai.september.bap.api.engine.Images;
 import ai.september.bap.api.engine.OperationRunner;
+import ai.september.bap.api.engine.ScheduleResource;
 import ai.september.bap.api.engine.Turns;
 import ai.september.bap.api.http.AdminAuthentication;
 import ai.september.bap.api.http.AsyncAnswers;
@@ -67,6 +68,7 @@ import ai.september.bap.registry.product.PlatformKeyRing;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.ratelimit.AdmitLog;
 import ai.september.bap.registry.ratelimit.RateLimiter;
+import ai.september.bap.registry.schedule.Schedules;
 import ai.september.bap.registry.vault.ApiKey;
 import ai.september.bap.registry.vault.KeyGenerator;
 import ai.september.bap.registry.vault.Vault;
@@ -185,6 +187,7 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                 new AdmitResource(platformKeys, patience, admits, replies),
                 new EngineResource(platformKeys, patience, engines, replies),
                 new EngineLogResource(platformKeys, jdbi, logs, new AsyncAnswers(continuations)),
+                new ScheduleResource(platformKeys, new Schedules(jdbi)),
                 new ProductResource(adminKey, products, keys, policies),
                 new PlatformKeyResource(adminKey, platformKeys, new PlatformKeyRing(jdbi), keys),
                 new OperationResource(adminKey, platformKeys, operations),

@@ -72,6 +72,10 @@ class ArchitectureTest {
             home("org.postgresql..", "ai.september.bap.registry..", "ai.september.bap.testing..");
 
     @ArchTest
+    static final ArchRule CRON_LIVES_WITH_THE_SCHEDULES =
+            home("com.cronutils..", "ai.september.bap.registry.schedule..");
+
+    @ArchTest
     static final ArchRule JAX_RS_LIVES_IN_THE_API = home("jakarta.ws.rs..", "ai.september.bap.api..");
 
     @ArchTest

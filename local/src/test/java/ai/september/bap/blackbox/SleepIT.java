@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +39,9 @@ class SleepIT {
 
     @AfterEach
     void onlyRealReplicas() {
-        ORCHESTRATOR.sql().useHandle(handle -> handle.execute("DELETE FROM admitting_replicas WHERE flushed_to IS NULL"));
+        ORCHESTRATOR
+                .sql()
+                .useHandle(handle -> handle.execute("DELETE FROM admitting_replicas WHERE flushed_to IS NULL"));
     }
 
     private static Product sleepy(String name, String more) {
@@ -54,16 +59,16 @@ class SleepIT {
 
     /** The kernel's letters for what the engine's processes do. */
     private static String conditions(Client.Reply engine) {
-        StringBuilder letters = new StringBuilder();
-        for (Long pid : processes(engine)) {
-            try {
-                String stat = Files.readString(Path.of("/proc", pid.toString(), "stat"));
-                letters.append(stat.charAt(stat.lastIndexOf(')') + 2));
-            } catch (IOException gone) {
-                continue;
-            }
+        return processes(engine).stream().map(SleepIT::condition).collect(Collectors.joining());
+    }
+
+    private static String condition(Long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", pid.toString(), "stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).substring(0, 1);
+        } catch (IOException gone) {
+            return "";
         }
-        return letters.toString();
     }
 
     private static List<JsonNode> audit(Product product, String action) {
@@ -78,17 +83,21 @@ class SleepIT {
     }
 
     private static String column(Client.Reply engine, String column) {
-        return ORCHESTRATOR.sql().withHandle(handle -> handle.createQuery(
-                        "SELECT coalesce(" + column + "::text, 'null') FROM engines WHERE engine_id = ?")
-                .bind(0, UUID.fromString(engine.text("/engine_id")))
-                .mapTo(String.class)
-                .one());
+        return ORCHESTRATOR
+                .sql()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT coalesce(" + column + "::text, 'null') FROM engines WHERE engine_id = ?")
+                        .bind(0, UUID.fromString(engine.text("/engine_id")))
+                        .mapTo(String.class)
+                        .one());
     }
 
     /** One that admits, and never says whom. */
     private static void addSilentReplica() {
-        ORCHESTRATOR.sql().useHandle(handle -> handle.execute(
-                "INSERT INTO admitting_replicas (replica_id) VALUES (?)", UUID.randomUUID()));
+        ORCHESTRATOR
+                .sql()
+                .useHandle(handle ->
+                        handle.execute("INSERT INTO admitting_replicas (replica_id) VALUES (?)", UUID.randomUUID()));
     }
 
     @Test
@@ -161,8 +170,9 @@ class SleepIT {
                 .mapToObj(n -> product.client().postAsync("/engines/one/admit", WAKE))
                 .toList();
 
-        assertThat(herd).allSatisfy(reply -> assertThat(reply.join().isOk().text("/engine/engine_id"))
-                .isEqualTo(engine.text("/engine_id")));
+        assertThat(herd)
+                .allSatisfy(reply -> assertThat(reply.join().isOk().text("/engine/engine_id"))
+                        .isEqualTo(engine.text("/engine_id")));
         assertThat(audit(product, "wake")).hasSize(1);
         assertThat(processes(engine)).hasSize(1);
     }
@@ -200,8 +210,7 @@ class SleepIT {
                 .until(() -> column(engine, "sleep_mode").equals("stop"));
         assertThat(product.get("one").text("/status")).isEqualTo("sleeping");
         assertThat(processes(engine)).isEmpty();
-        assertThat(product.admit("one", WAKE).isOk().text("/engine/engine_id"))
-                .isEqualTo(engine.text("/engine_id"));
+        assertThat(product.admit("one", WAKE).isOk().text("/engine/engine_id")).isEqualTo(engine.text("/engine_id"));
     }
 
     @Test
@@ -215,7 +224,8 @@ class SleepIT {
 
         assertThat(admitted.text("/engine/engine_id")).isEqualTo(engine.text("/engine_id"));
         assertThat(isSleepOpen(product)).isFalse();
-        assertThat(audit(product, "sleep").get(0).at("/metadata/reason").asText()).isEqualTo("asked_for");
+        assertThat(audit(product, "sleep").get(0).at("/metadata/reason").asText())
+                .isEqualTo("asked_for");
         assertThat(audit(product, "wake")).isEmpty();
         assertThat(conditions(engine)).doesNotContain("T");
     }
@@ -226,9 +236,11 @@ class SleepIT {
         product.provision("one");
         addSilentReplica();
 
-        Await.atMost(SOON, "it is taken back").until(() -> !audit(product, "sleep").isEmpty());
+        Await.atMost(SOON, "it is taken back")
+                .until(() -> !audit(product, "sleep").isEmpty());
 
-        assertThat(audit(product, "sleep").get(0).at("/metadata/reason").asText()).isEqualTo("stamps_missing");
+        assertThat(audit(product, "sleep").get(0).at("/metadata/reason").asText())
+                .isEqualTo("stamps_missing");
         assertThat(product.get("one").text("/status")).isEqualTo("running");
     }
 
@@ -251,6 +263,87 @@ class SleepIT {
         assertThat(product.get("started").text("/status")).isEqualTo("running");
         assertThat(EngineClient.of(product.get("rotated").body()).status()).isEqualTo(200);
         product.get("destroyed").isRefused(404, "ENGINE_NOT_FOUND");
+    }
+
+    @Test
+    void aScheduleWakesASleeperWithoutAnybodyAsking() {
+        Product product = sleepy("schedule", "");
+        Client.Reply engine = product.provision("one");
+        awaitStatus(product, "one", "sleeping");
+
+        String time =
+                Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS).toString();
+        Client.Reply put = product.client()
+                .put("/engines/one/schedule", Client.json("wake_at", time))
+                .isOk();
+        assertThat(put.body())
+                .isEqualTo(product.client().get("/engines/one/schedule").body());
+        assertThat(Instant.parse(put.text("/next_wake_at"))).isEqualTo(time);
+
+        Await.atMost(SOON, "it is woken").until(() -> !audit(product, "wake").isEmpty());
+        JsonNode wake = audit(product, "wake").get(0);
+        assertThat(wake.path("actor").asText()).isEqualTo("system");
+        assertThat(wake.at("/metadata/outcome").asText()).isEqualTo("succeeded");
+        assertThat(Instant.parse(wake.path("timestamp").asText())).isAfter(Instant.parse(time));
+        assertThat(audit(product, "schedule_wake")
+                        .get(0)
+                        .at("/metadata/operation_id")
+                        .asText())
+                .isEqualTo(wake.at("/metadata/operation_id").asText());
+        assertThat(product.client()
+                        .get("/engines/one/schedule")
+                        .body()
+                        .path("next_wake_at")
+                        .isNull())
+                .isTrue();
+        awaitStatus(product, "one", "sleeping");
+        assertThat(conditions(engine)).matches("T+");
+    }
+
+    @Test
+    void aScheduleStartsNothingThatWasStoppedByHandAndCanBeTakenAway() {
+        Product product = sleepy("unscheduled", "");
+        product.provision("one");
+        product.post("one", "stop").isOk();
+        product.client()
+                .put(
+                        "/engines/one/schedule",
+                        Client.json("wake_at", Instant.now().plusSeconds(2).toString()))
+                .isOk();
+
+        Await.atMost(SOON, "the time has come")
+                .until(() -> !audit(product, "schedule_wake").isEmpty());
+
+        assertThat(audit(product, "schedule_wake")
+                        .get(0)
+                        .at("/metadata/outcome")
+                        .asText())
+                .isEqualTo("engine_stopped");
+        assertThat(product.get("one").text("/status")).isEqualTo("stopped");
+        Client.Reply daily = product.client()
+                .put("/engines/one/schedule", "{\"cron\":\"0 7 * * 1-5\",\"timezone\":\"Europe/Berlin\"}")
+                .isOk();
+        assertThat(daily.text("/cron")).isEqualTo("0 7 * * 1-5");
+        assertThat(Instant.parse(daily.text("/next_wake_at"))).isAfter(Instant.now());
+        product.client().delete("/engines/one/schedule").isOk();
+        assertThat(product.client()
+                        .get("/engines/one/schedule")
+                        .body()
+                        .path("next_wake_at")
+                        .isNull())
+                .isTrue();
+        for (String illegal : List.of(
+                "{}",
+                "{\"cron\":\"never\"}",
+                "{\"wake_at\":\"tomorrow\"}",
+                "{\"wake_at\":\"2020-01-01T00:00:00Z\"}",
+                "{\"wake_at\":\"2999-01-01T00:00:00Z\"}",
+                "{\"wake_at\":1}",
+                "{\"cron\":\"0 7 * * *\",\"timezone\":\"Mars\"}",
+                "{\"wake_at\":\"2999-01-01T00:00:00Z\",\"cron\":\"0 7 * * *\"}")) {
+            product.client().put("/engines/one/schedule", illegal).isRefused(400, "INVALID_REQUEST");
+        }
+        product.client().get("/engines/nobody/schedule").isRefused(404, "ENGINE_NOT_FOUND");
     }
 
     private static boolean isSleepOpen(Product product) {

@@ -39,6 +39,8 @@ import ai.september.bap.registry.operation.RecoveryLedger;
 import ai.september.bap.registry.operation.RecoveryRules;
 import ai.september.bap.registry.operation.Repairs;
 import ai.september.bap.registry.retention.Expired;
+import ai.september.bap.registry.schedule.Schedules;
+import ai.september.bap.registry.sleep.Sleepers;
 import ai.september.bap.worker.reconcile.Disagreements;
 import ai.september.bap.worker.reconcile.Doctor;
 import ai.september.bap.worker.reconcile.DoctorServlet;
@@ -46,7 +48,6 @@ import ai.september.bap.worker.reconcile.Reconciler;
 import ai.september.bap.worker.reconcile.ReconcilerMetrics;
 import ai.september.bap.worker.reconcile.RepairLog;
 import ai.september.bap.workflows.EngineRuns;
-import ai.september.bap.registry.sleep.Sleepers;
 import ai.september.bap.workflows.HostRef;
 import ai.september.bap.workflows.MonitorStarter;
 import ai.september.bap.workflows.OperationStarter;
@@ -229,6 +230,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                 starter::start,
                 hostId,
                 engine.stopGrace());
+        Schedules schedules = new Schedules(jdbi);
+        chores.every(ScheduledWakes.INTERVAL, new ScheduledWakes(schedules, lifecycle, starter::start));
         chores.every(health.interval(), idleSweep);
         chores.every(health.interval(), sleepKeeper);
         chores.every(ClaimKeeper.INTERVAL, side.claimKeeper());

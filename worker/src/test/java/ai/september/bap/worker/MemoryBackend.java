@@ -121,6 +121,11 @@ public class MemoryBackend implements ContainerBackend {
     }
 
     @Override
+    public String reclaimMemory(ContainerId id) {
+        return "memory not reclaimed";
+    }
+
+    @Override
     public void resume(ContainerId id) {
         throw new UnsupportedOperationException();
     }

@@ -22,7 +22,8 @@ final class EngineBoot {
     }
 
     /** Thaws the container, if that is all there is to do; else null. */
-    @Nullable Boot thaw() {
+    @Nullable
+    Boot thaw() {
         try {
             return StepOptions.bounded(operation.hostId(), "Thaw the container, if it is frozen")
                     .thawContainer(operation);

@@ -32,7 +32,8 @@ public interface EngineSteps {
      * nothing has been done.
      */
     @ActivityMethod(name = "ThawContainer")
-    @Nullable Boot thawContainer(OperationRef operation);
+    @Nullable
+    Boot thawContainer(OperationRef operation);
 
     /** Ends the engine's processes gracefully; the container and its volume stay. */
     @ActivityMethod(name = "StopContainer")

@@ -386,11 +386,7 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
 
     private static void thaw(List<Branch> all) {
         all.add(branch(
-                "WakeEngine",
-                "thaws",
-                Script::frozen,
-                OperationStatus.SUCCEEDED,
-                List.of("begin", "thaw", "running")));
+                "WakeEngine", "thaws", Script::frozen, OperationStatus.SUCCEEDED, List.of("begin", "thaw", "running")));
         all.add(branch(
                 "WakeEngine",
                 "what was thawed is lost",
@@ -428,7 +424,11 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                 "fails",
                 script -> script.at("suspend", forGood(BROKEN)),
                 OperationStatus.FAILED,
-                join(suspended, List.of("untouched? failed BACKEND_ERROR"), up, List.of("old-key failed BACKEND_ERROR"))));
+                join(
+                        suspended,
+                        List.of("untouched? failed BACKEND_ERROR"),
+                        up,
+                        List.of("old-key failed BACKEND_ERROR"))));
         all.add(branch(
                 "SleepEngine",
                 "fails and does not come up either",

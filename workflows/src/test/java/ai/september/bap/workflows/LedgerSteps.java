@@ -3,9 +3,9 @@ package ai.september.bap.workflows;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationStatus;
+import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.registry.operation.Wakefulness;
 import ai.september.bap.registry.product.SleepMode;
-import ai.september.bap.registry.operation.SupersededException;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Steps that write to a real ledger, and steps beside a container that take as long as the test wants. Thread-safe. */
 final class LedgerSteps {

@@ -40,6 +40,14 @@ public interface ContainerBackend {
     /** Freezes all processes of the container, memory kept. No-op if frozen already. */
     void pause(ContainerId id) throws InterruptedException;
 
+    /**
+     * Has the kernel take memory back from a frozen container, as far as it gives it; what its processes touch after they are
+     * thawed comes back. Nothing fails where that can not be done.
+     *
+     * @return what came of it, in words for operators
+     */
+    String reclaimMemory(ContainerId id) throws InterruptedException;
+
     /** Thaws a frozen container. No-op if it is running. */
     void resume(ContainerId id) throws InterruptedException;
 

@@ -56,6 +56,7 @@ public final class DockerBackend implements ContainerBackend {
     private final BrainCopies copies = new BrainCopies();
     private final ContainerOutput output;
     private final ContainerMakes makes = new ContainerMakes();
+    private final MemoryReclaim reclaim = new MemoryReclaim();
 
     /** A backend that is alone with that daemon. */
     DockerBackend(DockerDaemon daemon, DockerSettings settings) {
@@ -250,6 +251,14 @@ public final class DockerBackend implements ContainerBackend {
                         client -> client.pauseContainerCmd(id.value()).exec());
             }
             return true;
+        });
+    }
+
+    @Override
+    public String reclaimMemory(ContainerId id) throws InterruptedException {
+        return attempt("look at a container", () -> {
+            Long pid = require(id).getState().getPidLong();
+            return pid == null || pid == 0 ? "memory not reclaimed: it has ended" : reclaim.of(id.value(), pid);
         });
     }
 

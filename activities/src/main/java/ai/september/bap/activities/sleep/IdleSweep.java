@@ -68,9 +68,7 @@ public final class IdleSweep implements Runnable {
                     containers.merge(container.engineId(), container, IdleSweep::newer);
                 }
             }
-            Crew.work(
-                    idle.stream().filter(engine -> isUp(containers.get(engine.engineId()), engine)).toList(),
-                    engine -> consider(engine, containers.get(engine.engineId())));
+            Crew.work(idle, engine -> consider(engine, containers.get(engine.engineId())));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -80,11 +78,11 @@ public final class IdleSweep implements Runnable {
         return one.incarnation() > other.incarnation() ? one : other;
     }
 
-    private static boolean isUp(@Nullable ContainerStatus container, IdleEngine engine) {
-        return container != null && container.incarnation() == engine.incarnation();
-    }
-
-    private void consider(IdleEngine engine, ContainerStatus container) throws InterruptedException {
+    /** One that is not up is not this one's business. */
+    private void consider(IdleEngine engine, @Nullable ContainerStatus container) throws InterruptedException {
+        if (container == null || container.incarnation() != engine.incarnation()) {
+            return;
+        }
         if (watch.ask(container).isEmpty()) {
             lifecycle.sleep(engine.engineId(), engine.fence()).ifPresent(this::begin);
         }

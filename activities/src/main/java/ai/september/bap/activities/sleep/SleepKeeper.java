@@ -79,8 +79,8 @@ public final class SleepKeeper implements Runnable {
                 backend.list().stream().collect(Collectors.groupingBy(ContainerStatus::engineId));
         Crew.work(
                 all.stream()
-                        .filter(sleeper -> !isAsItShould(
-                                sleeper, containers.getOrDefault(sleeper.engineId(), List.of())))
+                        .filter(sleeper ->
+                                !isAsItShould(sleeper, containers.getOrDefault(sleeper.engineId(), List.of())))
                         .toList(),
                 this::stop);
     }
@@ -92,8 +92,8 @@ public final class SleepKeeper implements Runnable {
 
     private static boolean isFrozen(Sleeper sleeper, List<ContainerStatus> containers) {
         return containers.stream()
-                .anyMatch(container -> container.incarnation() == sleeper.incarnation()
-                        && container.state() == ContainerState.PAUSED);
+                .anyMatch(container ->
+                        container.incarnation() == sleeper.incarnation() && container.state() == ContainerState.PAUSED);
     }
 
     /** Whoever wakes it meanwhile waits for the lock, and starts what was stopped. */
@@ -105,7 +105,10 @@ public final class SleepKeeper implements Runnable {
             List<ContainerStatus> containers = backend.list(sleeper.engineId());
             String reason = isFrozen(sleeper, containers) ? "pause_to_stop" : "not_frozen";
             if (sleeper.mode() != SleepMode.PAUSE || !sleeper.due() || !isFrozen(sleeper, containers)) {
-                LOG.info("engine {} sleeps, but was found as {}: its processes are ended", sleeper.engineId(), containers);
+                LOG.info(
+                        "engine {} sleeps, but was found as {}: its processes are ended",
+                        sleeper.engineId(),
+                        containers);
             }
             for (ContainerStatus container : containers) {
                 if (container.hasToBeStopped()) {

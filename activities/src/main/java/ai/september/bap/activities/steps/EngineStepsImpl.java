@@ -120,14 +120,14 @@ public final class EngineStepsImpl implements EngineSteps {
     @Override
     public Suspension suspendContainer(OperationRef operation) {
         Optional<Wakefulness> awake = fenced.unlocked(
-                operation, StepName.CONFIRM_IDLE, journal -> suspender.isBegun(operation)
+                operation,
+                StepName.CONFIRM_IDLE,
+                journal -> suspender.isBegun(operation)
                         ? Optional.empty()
                         : idleWatch.whyAwake(operation, journal::waitsFor));
         return awake.map(Suspension::none)
                 .orElseGet(() -> fenced.locked(
-                        operation,
-                        StepName.SUSPEND_CONTAINER,
-                        journal -> suspender.suspend(operation, journal::note)));
+                        operation, StepName.SUSPEND_CONTAINER, journal -> suspender.suspend(operation, journal::note)));
     }
 
     @Override

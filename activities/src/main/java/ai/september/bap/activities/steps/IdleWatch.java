@@ -1,8 +1,8 @@
 package ai.september.bap.activities.steps;
 
+import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.activities.probe.HealthAnswer;
 import ai.september.bap.activities.probe.HealthProbe;
-import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.activity.ActivityDao;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.operation.Wakefulness;
@@ -87,6 +87,7 @@ public final class IdleWatch {
         age.map(idle -> idle.isNegative() ? Duration.ZERO : idle)
                 .ifPresent(idle -> jdbi.useExtension(
                         ActivityDao.class,
-                        stamps -> stamps.stampOwn(List.of(engine), List.of(TimeUnit.NANOSECONDS.toMicros(idle.toNanos())))));
+                        stamps -> stamps.stampOwn(
+                                List.of(engine), List.of(TimeUnit.NANOSECONDS.toMicros(idle.toNanos())))));
     }
 }

@@ -11,8 +11,8 @@ import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.Suspension;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
 /** Freezes an engine, or ends its processes, unless it turns out to be in use. Called with the engine's lock held. Thread-safe. */
 final class Suspender {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Suspender.class);
+
     private final ContainerBackend backend;
     private final OperationLedger ledger;
     private final IdleWatch watch;
     private final Duration stopGrace;
+    private final AtomicBoolean toldOfReclaim = new AtomicBoolean();
 
     Suspender(ContainerBackend backend, OperationLedger ledger, IdleWatch watch, Duration stopGrace) {
         this.backend = backend;
@@ -70,13 +73,31 @@ final class Suspender {
         } else {
             backend.pause(container.id());
         }
-        notes.accept(mode.wireName());
+        notes.accept(
+                mode == SleepMode.PAUSE && Boolean.TRUE.equals(policy.memoryReclaim())
+                        ? mode.wireName() + ", " + reclaim(container)
+                        : mode.wireName());
         return Suspension.in(mode);
+    }
+
+    /** It sleeps whatever comes of this. */
+    private String reclaim(ContainerStatus container) throws InterruptedException {
+        try {
+            String came = backend.reclaimMemory(container.id());
+            if (!came.startsWith("reclaimed") && !toldOfReclaim.getAndSet(true)) {
+                LOG.warn("memory_reclaim is asked for by a product, and does not work here: {}", came);
+            }
+            return came;
+        } catch (RuntimeException failed) {
+            LOG.warn("memory of engine {} was not reclaimed: {}", container.engineId(), failed.toString());
+            return "memory not reclaimed";
+        }
     }
 
     /** What an earlier attempt left: a frozen engine sleeps, and so does one whose processes have ended. */
     private Suspension finish(Optional<ContainerStatus> found, SleepMode mode) throws InterruptedException {
-        boolean frozen = found.filter(status -> status.state() == ContainerState.PAUSED).isPresent();
+        boolean frozen =
+                found.filter(status -> status.state() == ContainerState.PAUSED).isPresent();
         if (frozen && mode == SleepMode.PAUSE) {
             return Suspension.in(SleepMode.PAUSE);
         }

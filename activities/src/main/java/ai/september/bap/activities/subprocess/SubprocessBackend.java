@@ -167,6 +167,11 @@ public final class SubprocessBackend implements ContainerBackend, AutoCloseable 
     }
 
     @Override
+    public String reclaimMemory(ContainerId id) {
+        return "memory not reclaimed: engines that are plain processes have no cgroup of their own";
+    }
+
+    @Override
     public void resume(ContainerId id) throws InterruptedException {
         attempt("resume", () -> {
             processes.thaw(requireLive(id));

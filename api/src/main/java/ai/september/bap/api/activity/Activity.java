@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * process ends, it is written down in one statement of each kind. A process that is killed loses the last seconds. While the
  * database is away the stamps wait, in bounded memory.
  *
- * <p>Up to when everything is written down is on record, too: whoever puts engines to sleep waits for it. (docs/adr/0015)
+ * <p>Up to when everything is written down is on record, too: whoever puts engines to sleep waits for it. (docs/adr/0018)
  * Thread-safe.
  */
 public final class Activity implements Managed {

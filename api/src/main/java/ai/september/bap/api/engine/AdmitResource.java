@@ -1,7 +1,7 @@
 package ai.september.bap.api.engine;
 
-import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.activity.Reading;
+import ai.september.bap.api.describe.Refuses;
 import ai.september.bap.api.http.JsonBody;
 import ai.september.bap.api.http.KeyHeaders;
 import ai.september.bap.api.http.PathValues;

@@ -2,6 +2,7 @@ package ai.september.bap.api.openapi;
 
 import ai.september.bap.api.engine.AdmitResource;
 import ai.september.bap.api.engine.EngineResource;
+import ai.september.bap.api.engine.ScheduleResource;
 import ai.september.bap.api.http.ErrorBody;
 import ai.september.bap.api.http.Json;
 import ai.september.bap.api.operation.OperationView;
@@ -42,6 +43,7 @@ public final class ApiDescription {
             AdmitResource.Flags.class,
             EngineResource.Provision.class,
             PlatformKeyResource.Rotation.class,
+            ScheduleResource.Wanted.class,
             ProductResource.Registration.class,
             ProductResource.PolicyChange.class,
             Policy.class,

@@ -32,6 +32,10 @@ record Notes(String description, Object example) {
         note("avg_boot_ms", "Mean time of the latest boots, in milliseconds; 0 when there were none", 250);
         note("by_status", "Engines in each state; states without any are left out", Map.of("running", 3));
         note("code", "What went wrong, as a word for programs", "ENGINE_NOT_FOUND");
+        note(
+                "cron",
+                "When to wake the engine, as crontab has it: minute, hour, day of month, month, day of week",
+                "0 7 * * 1-5");
         note("cpus", "Processors of one engine, in hundredths; at most the operator's maximum", 0.5);
         note("crashes_1h", "Transitions to failed in the last hour", 0);
         note("created_at", "When it was made", TIME);
@@ -78,6 +82,10 @@ record Notes(String description, Object example) {
                 "next_cursor",
                 "What to send as cursor for the next page; null on the last",
                 "MjAyNi0wNC0yN1QwOTozMDowMFosNDcxMQ");
+        note(
+                "next_wake_at",
+                "When the engine will be woken next, if it sleeps then; null if there is no schedule",
+                TIME);
         note("operation_id", "The operation", OPERATION);
         note("operations", "Operations, newest first", "see the operation object");
         note("overlap_s", "How long the keys before it stay valid, in seconds; a day if left out", 86_400);
@@ -112,6 +120,7 @@ record Notes(String description, Object example) {
         note("steps", "What the operation does, in order", "see the step object");
         note("subsystems", "What is down and what is not; only where something is", Map.of("temporal", "error"));
         note("text", "The line, with keys and other secrets masked", "listening on port 8000");
+        note("timezone", "Where the times of cron are told; UTC if left out", "Europe/Berlin");
         note("timestamp", "When the row, or the line, was written", TIME);
         note("total", "How many there are, on all pages together", 3);
         note("total_destroys", "Engines destroyed since the product was registered", 1);
@@ -119,6 +128,7 @@ record Notes(String description, Object example) {
         note("unhealthy_count", "Failed engines", 0);
         note("url", "Where the product reaches the engine; null while it has no port", "http://127.0.0.1:9001");
         note("user_id", "The product's user", "alice");
+        note("wake_at", "When to wake the engine, once: a time with an offset", "2026-04-27T07:00:00.000Z");
     }
 
     private static void note(String name, String description, Object example) {

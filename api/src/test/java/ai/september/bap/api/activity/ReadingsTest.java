@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +30,9 @@ class ReadingsTest {
         one.close();
         assertThat(readings.isFormerOver()).as("one that ends twice ends once").isFalse();
         other.close();
-        assertThat(readings.isFormerOver()).as("those who came later do not matter").isTrue();
+        assertThat(readings.isFormerOver())
+                .as("those who came later do not matter")
+                .isTrue();
 
         readings.turn();
         assertThat(readings.isFormerOver()).isFalse();
@@ -52,7 +55,7 @@ class ReadingsTest {
                     while (!stop.get()) {
                         try (Reading reading = readings.begin()) {
                             underWay[n].set(clock.get());
-                            Thread.yield();
+                            LockSupport.parkNanos(1);
                             underWay[n].set(Long.MAX_VALUE);
                         }
                     }
@@ -63,7 +66,7 @@ class ReadingsTest {
                 long mark = clock.get();
                 readings.turn();
                 while (!readings.isFormerOver()) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                 }
                 clock.incrementAndGet();
                 for (AtomicLong seen : underWay) {

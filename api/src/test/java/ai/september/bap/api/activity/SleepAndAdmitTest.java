@@ -1,5 +1,6 @@
 package ai.september.bap.api.activity;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.activity.ActivityDao;
@@ -94,8 +95,8 @@ class SleepAndAdmitTest {
     }
 
     private static Accepted request(Verb verb, AdmitFlags flags) {
-        return lifecycle.request(LifecycleRequest.of(
-                verb, engine.productId(), engine.userId(), Actor.SYSTEM, engine.image(), flags));
+        return lifecycle.request(
+                LifecycleRequest.of(verb, engine.productId(), engine.userId(), Actor.SYSTEM, engine.image(), flags));
     }
 
     @AfterAll
@@ -335,7 +336,7 @@ class SleepAndAdmitTest {
             }
 
             private boolean isAnyBehind() {
-                Instant since = begun;
+                Instant since = requireNonNull(begun);
                 return jdbi.withExtension(ActivityDao.class, stamps -> stamps.countBehind(since)) > 0;
             }
 

@@ -4,15 +4,18 @@ import static ai.september.bap.local.processes.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.blackbox.Client;
+import ai.september.bap.blackbox.EngineClient;
 import ai.september.bap.blackbox.Operations;
 import ai.september.bap.blackbox.Product;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -73,12 +76,85 @@ class DockerIT {
                 "echo",
                 "LLM_API_KEY",
                 PROVIDER_KEY,
+                "ORCH_HEALTH_CHECK_INTERVAL_S",
+                "1",
                 "ORCH_LOG_LEVEL",
                 "debug",
                 "ORCH_RECONCILE_INTERVAL_S",
                 "10",
                 "ORCH_RECONCILE_GRACE_S",
                 "10"));
+    }
+
+    private static String state(Client.Reply engine) throws Exception {
+        List<String> state =
+                docker("ps", "-a", "--format", "{{.State}}", "--filter", "name=engine-" + engine.text("/engine_id"));
+        return String.join(",", state);
+    }
+
+    /** The engine at its port on this machine, which is not what products are told here. */
+    private static EngineClient published(Client.Reply reply) throws Exception {
+        JsonNode engine = reply.body().has("engine") ? reply.body().path("engine") : reply.body();
+        String id = engine.path("engine_id").asText();
+        String address = docker("port", "engine-" + id, "8000/tcp").get(0);
+        return new EngineClient("http://" + address, engine.path("api_key").asText());
+    }
+
+    private static void awaitSleep(Product product, String user) {
+        Await.atMost(SOON, user + " sleeps")
+                .until(() -> product.get(user).text("/status").equals("sleeping"));
+    }
+
+    private static List<String> sleeps(Product product, String user) {
+        List<String> reasons = new ArrayList<>();
+        for (JsonNode row : product.client()
+                .get("/audit?action=sleep&user_id=" + user)
+                .body()
+                .path("entries")) {
+            reasons.add(row.at("/metadata/mode").asText() + " "
+                    + row.at("/metadata/reason").asText());
+        }
+        return reasons;
+    }
+
+    @Test
+    void sleepersStayAsleepWhateverBecomesOfTheirContainersAndWakeWithTheirBrains() throws Exception {
+        socket.open();
+        worker().awaitLog("worker is ready");
+        installation.api().awaitLog("api is ready");
+        Product product = installation.register("sleepy", "{\"idle_timeout_s\":2,\"memory_reclaim\":true}");
+        List<String> users = List.of("frozen", "thawed", "removed");
+        Map<String, Client.Reply> engines = new HashMap<>();
+        for (String user : users) {
+            engines.put(user, product.provision(user));
+            published(engines.get(user)).say("task", "hello");
+        }
+        for (String user : users) {
+            awaitSleep(product, user);
+            assertThat(state(engines.get(user))).isEqualTo("paused");
+        }
+
+        // As a daemon does that was restarted: it brings up what it has ended, paused or not.
+        docker("unpause", "engine-" + engines.get("thawed").text("/engine_id"));
+        docker("rm", "-f", "engine-" + engines.get("removed").text("/engine_id"));
+
+        Await.atMost(SOON, "the thawed one is stopped")
+                .until(() -> state(engines.get("thawed")).equals("exited"));
+        for (String user : List.of("thawed", "removed")) {
+            Await.atMost(SOON, "that is known")
+                    .until(() -> sleeps(product, user).contains("stop not_frozen"));
+            assertThat(product.get(user).text("/status")).isEqualTo("sleeping");
+        }
+        assertThat(state(engines.get("frozen"))).isEqualTo("paused");
+        for (String user : users) {
+            long began = System.nanoTime();
+            Client.Reply admitted = product.admit(user, "{\"auto_wake\":true}").isOk();
+            System.out.printf("wake of %s: %d ms%n", user, (System.nanoTime() - began) / 1_000_000);
+            assertThat(admitted.text("/engine/api_key"))
+                    .isEqualTo(engines.get(user).text("/api_key"));
+            assertThat(published(admitted).say("task", "again")).contains("turn 2");
+            product.destroy(user).isOk();
+        }
     }
 
     private List<String> running() throws Exception {

@@ -62,7 +62,7 @@ public interface ActivityDao {
     @SqlQuery("""
             SELECT count(*) FROM admitting_replicas
             WHERE (flushed_to IS NULL OR flushed_to < :time)
-              AND seen_at >= clock_timestamp() - """ + Replicas.SILENCE_SQL)
+              AND seen_at >= clock_timestamp() -""" + " " + Replicas.SILENCE_SQL)
     int countBehind(Instant time);
 
     /** Replicas that ended without a word, once no engine's idleness depends on when: a day, or the longest idle timeout. */

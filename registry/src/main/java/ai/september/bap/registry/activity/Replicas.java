@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How long the word of a process that admits is good for. A sleep waits until each of them has written down whom it had
- * admitted; so it has to be known when one that is silent has nothing to write any more. (docs/adr/0015)
+ * admitted; so it has to be known when one that is silent has nothing to write any more. (docs/adr/0018)
  */
 public final class Replicas {
 

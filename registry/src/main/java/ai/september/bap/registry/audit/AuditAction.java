@@ -13,6 +13,10 @@ public enum AuditAction implements WireName {
     SLEEP,
     /** A sleeper is going to be destroyed a day from now, unless somebody asks for it. */
     DELETE_ANNOUNCED,
+    SCHEDULE_SET,
+    SCHEDULE_REMOVE,
+    /** A schedule has come to its time. */
+    SCHEDULE_WAKE,
     /** A recovery that was ended before it had come to anything. */
     RECOVER,
     HEALTH_CHECK,

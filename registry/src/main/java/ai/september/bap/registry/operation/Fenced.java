@@ -95,8 +95,7 @@ final class Fenced {
         }
     }
 
-    void close(
-            OperationStatus outcome, @Nullable String code, @Nullable String message, EngineStatus engineStatus) {
+    void close(OperationStatus outcome, @Nullable String code, @Nullable String message, EngineStatus engineStatus) {
         Operation closed = operations
                 .end(operation.operationId(), outcome, code, message, null)
                 .orElseThrow(() -> new SupersededException(operation.operationId()));

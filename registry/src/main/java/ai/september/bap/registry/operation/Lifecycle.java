@@ -22,6 +22,8 @@ import ai.september.bap.registry.product.Resources;
 import ai.september.bap.registry.sleep.IdleDao;
 import ai.september.bap.registry.sleep.Sleepers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -61,17 +63,36 @@ public final class Lifecycle {
      * @throws BapException if the verb is refused in the engine's present state, or by quota, ports or memory
      */
     public Accepted request(LifecycleRequest request) {
-        Done done = jdbi.inTransaction(handle -> {
-            Transaction transaction = new Transaction(handle, request);
-            return new Done(transaction.run(), transaction.preempted);
-        });
-        if (done.preempted() != null) {
-            onEnd.accept(done.preempted());
-        }
-        return done.accepted();
+        return inTransaction((handle, requests) -> requests.request(request));
     }
 
-    private record Done(Accepted accepted, @Nullable Operation preempted) {}
+    /** Carries requests as far as their commit, which is another one's. */
+    public interface Requests {
+
+        /** As {@link Lifecycle#request}. What the request has changed before it was refused is the caller's to roll back. */
+        Accepted request(LifecycleRequest request);
+    }
+
+    /** Something that commits together with requests. */
+    public interface Work<T> {
+        T run(Handle handle, Requests requests);
+    }
+
+    /** Does something in one transaction with requests. */
+    public <T> T inTransaction(Work<T> work) {
+        List<Operation> preempted = new ArrayList<>();
+        T result = jdbi.inTransaction(handle -> {
+            preempted.clear();
+            return work.run(handle, request -> {
+                Transaction transaction = new Transaction(handle, request);
+                Accepted accepted = transaction.run();
+                Optional.ofNullable(transaction.preempted).ifPresent(preempted::add);
+                return accepted;
+            });
+        });
+        preempted.forEach(onEnd);
+        return result;
+    }
 
     /**
      * Begins a start of an engine that should be up and is not, in the name of the system. It is not refused where memory
@@ -349,8 +370,7 @@ public final class Lifecycle {
             cancel(open, successor, engineStatus);
         }
 
-        private void cancel(
-                Operation open, @Nullable OperationId successor, EngineStatus engineStatus) {
+        private void cancel(Operation open, @Nullable OperationId successor, EngineStatus engineStatus) {
             Operation ended = operations
                     .end(open.operationId(), OperationStatus.CANCELLED, null, null, successor)
                     .orElseThrow(() -> new IllegalStateException("open, though its engine is locked: " + open));

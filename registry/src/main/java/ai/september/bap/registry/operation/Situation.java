@@ -22,10 +22,7 @@ public record Situation(
 
     static Situation of(EngineRow engine, @Nullable Operation open) {
         return new Situation(
-                engine.status(),
-                engine.everRan(),
-                open == null ? null : open.kind(),
-                open != null && open.touched());
+                engine.status(), engine.everRan(), open == null ? null : open.kind(), open != null && open.touched());
     }
 
     /** Whether it is about to be put to sleep, and nothing has been done to it yet. */

@@ -23,7 +23,7 @@ public interface IdleDao {
     String LAST_USED = """
             greatest(coalesce(e.stirred_at, e.last_health_at, e.created_at), a.last_admit_at, w.active_at,
                 (SELECT max(r.seen_at) FROM admitting_replicas r
-                 WHERE r.seen_at < clock_timestamp() - """ + Replicas.SILENCE_SQL + ") + " + Replicas.LEASE_SQL + ")";
+                 WHERE r.seen_at < clock_timestamp() -""" + " " + Replicas.SILENCE_SQL + ") + " + Replicas.LEASE_SQL + ")";
 
     /** Null, and so not true of anything, where the policy says nothing. */
     String IDLE_TIMEOUT = "((p.policy->>'idle_timeout_s')::integer * interval '1 second')";
@@ -34,14 +34,17 @@ public interface IdleDao {
      */
     @SqlQuery("SELECT e.engine_id, e.fence, e.incarnation " + ENGINES + """
             WHERE e.host_id = :hostId AND e.status = 'running'
-              AND""" + " " + LAST_USED + " <= clock_timestamp() - " + IDLE_TIMEOUT + """
+              AND""" + " " + LAST_USED
+            + " <= clock_timestamp() - " + IDLE_TIMEOUT + """
               AND NOT EXISTS (SELECT FROM operations o
                   WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
               AND NOT EXISTS (SELECT FROM admitting_replicas r
-                  WHERE r.seen_at < clock_timestamp() - """ + Replicas.DOUBT_SQL + """
-                    AND r.seen_at >= clock_timestamp() - """ + Replicas.SILENCE_SQL + """
+                  WHERE r.seen_at < clock_timestamp() -""" + " " + Replicas.DOUBT_SQL + """
+                    AND r.seen_at >= clock_timestamp() -""" + " "
+            + Replicas.SILENCE_SQL + """
             )
-            ORDER BY""" + " " + LAST_USED + " LIMIT :limit")
+            ORDER BY"""
+            + " " + LAST_USED + " LIMIT :limit")
     List<IdleEngine> candidates(HostId hostId, int limit);
 
     /** Whether an engine is idle by its product's policy, as far as the rows know. */

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param mode how it sleeps; null where a program of an earlier release put it to sleep
  * @param due whether it has been frozen for long enough to be stopped
  */
-public record Sleeper(EngineId engineId, long fence, int incarnation, @Nullable SleepMode mode, boolean due) {}
+public record Sleeper(
+        EngineId engineId,
+        long fence,
+        int incarnation,
+        @Nullable SleepMode mode,
+        boolean due) {}

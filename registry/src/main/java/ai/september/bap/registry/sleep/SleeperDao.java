@@ -67,7 +67,8 @@ interface SleeperDao {
             FROM (SELECT e.engine_id,""" + " " + DELETE_AT + """
                      AS due FROM engines e JOIN products p USING (product_id)
                 WHERE e.host_id = :hostId AND e.status = 'sleeping' AND e.delete_announced_at IS NULL
-                  AND""" + " " + DELETE_AT + " - interval '1 day' <= clock_timestamp() AND " + SETTLED + """
+                  AND""" + " " + DELETE_AT + " - interval '1 day' <= clock_timestamp() AND " + SETTLED
+            + """
                 ORDER BY e.engine_id LIMIT 100 FOR UPDATE OF e SKIP LOCKED) AS announced
             WHERE u.engine_id = announced.engine_id
             RETURNING u.engine_id, u.product_id, u.user_id,
@@ -79,7 +80,7 @@ interface SleeperDao {
             + DELETE_AT + " <= clock_timestamp() AND " + SETTLED;
 
     /** Sleepers whose time has come, and of which that was announced a day ago. */
-    @SqlQuery("SELECT e.engine_id FROM engines e JOIN products p USING (product_id) WHERE e.host_id = :hostId AND " + DOOMED
-            + " ORDER BY e.delete_announced_at LIMIT 20")
+    @SqlQuery("SELECT e.engine_id FROM engines e JOIN products p USING (product_id) WHERE e.host_id = :hostId AND "
+            + DOOMED + " ORDER BY e.delete_announced_at LIMIT 20")
     List<EngineId> doomed(HostId hostId);
 }

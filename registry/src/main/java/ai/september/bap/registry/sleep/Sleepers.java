@@ -67,7 +67,10 @@ public final class Sleepers {
             sleepers.withdraw(hostId);
             List<Told> announced = sleepers.announce(hostId);
             announced.forEach(told -> audit(
-                    handle, told, AuditAction.DELETE_ANNOUNCED, Map.of("destroy_at", told.at().toString())));
+                    handle,
+                    told,
+                    AuditAction.DELETE_ANNOUNCED,
+                    Map.of("destroy_at", told.at().toString())));
             return announced.size();
         });
     }

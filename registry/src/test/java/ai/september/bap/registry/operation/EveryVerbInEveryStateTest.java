@@ -188,7 +188,9 @@ class EveryVerbInEveryStateTest {
         assertThat(engine.status()).isEqualTo(EngineStatus.RUNNING);
         assertThat(engine.fence()).as("no late step of the sleep does anything").isEqualTo(ended.fence() + 1);
         assertThat(registry.audit(user).get(0))
-                .extracting(AuditEntry::action, entry -> entry.metadata().get("reason").asText())
+                .extracting(
+                        AuditEntry::action,
+                        entry -> entry.metadata().get("reason").asText())
                 .containsExactly("sleep", "asked_for");
         assertThat(registry.lifecycle.sleep(engine.engineId(), engine.fence()))
                 .as("who was just asked for is not idle")

@@ -40,10 +40,7 @@ class SleepTest {
     }
 
     private List<EngineId> candidates() {
-        return registry
-                .jdbi
-                .withExtension(IdleDao.class, idle -> idle.candidates(registry.host, 100))
-                .stream()
+        return registry.jdbi.withExtension(IdleDao.class, idle -> idle.candidates(registry.host, 100)).stream()
                 .map(IdleEngine::engineId)
                 .toList();
     }
@@ -55,8 +52,10 @@ class SleepTest {
     }
 
     private void replica(String seen, String flushed) {
-        registry.jdbi.useHandle(handle -> handle.execute("INSERT INTO admitting_replicas VALUES (?, clock_timestamp() - '"
-                + seen + "'::interval, clock_timestamp() - '" + flushed + "'::interval)", UUID.randomUUID()));
+        registry.jdbi.useHandle(handle -> handle.execute(
+                "INSERT INTO admitting_replicas VALUES (?, clock_timestamp() - '" + seen
+                        + "'::interval, clock_timestamp() - '" + flushed + "'::interval)",
+                UUID.randomUUID()));
     }
 
     private void stampOwn(EngineId engine, long age) {
@@ -118,7 +117,9 @@ class SleepTest {
         assertThat(candidates()).isEmpty();
         registry.jdbi.useHandle(handle -> handle.execute("DELETE FROM admitting_replicas"));
         replica("20 minutes", "20 minutes");
-        assertThat(candidates()).as("20 minutes ago it may have admitted anybody").isEmpty();
+        assertThat(candidates())
+                .as("20 minutes ago it may have admitted anybody")
+                .isEmpty();
         registry.jdbi.useHandle(handle -> handle.execute("DELETE FROM admitting_replicas"));
         replica("2 hours", "2 hours");
         assertThat(candidates()).containsExactly(idle);
@@ -136,14 +137,14 @@ class SleepTest {
     @Test
     void aSleepBeginsOnlyIfNothingHasHappenedSinceTheEngineWasFoundIdle() {
         EngineRow engine = idle();
-        assertThat(registry.lifecycle.sleep(engine.engineId(), engine.fence() - 1)).isEmpty();
+        assertThat(registry.lifecycle.sleep(engine.engineId(), engine.fence() - 1))
+                .isEmpty();
         stamp(engine.engineId(), 0);
         assertThat(registry.lifecycle.sleep(engine.engineId(), engine.fence())).isEmpty();
 
         EngineRow other = idle();
-        Operation sleep = registry.lifecycle
-                .sleep(other.engineId(), other.fence())
-                .orElseThrow();
+        Operation sleep =
+                registry.lifecycle.sleep(other.engineId(), other.fence()).orElseThrow();
 
         assertThat(sleep)
                 .extracting(Operation::kind, Operation::actor, Operation::touched, Operation::previousStatus)
@@ -157,9 +158,8 @@ class SleepTest {
     @Test
     void whatWasAdmittedBeforeTheSleepBeganAndWrittenDownAfterTakesItBack() {
         EngineRow engine = idle();
-        Operation sleep = registry.lifecycle
-                .sleep(engine.engineId(), engine.fence())
-                .orElseThrow();
+        Operation sleep =
+                registry.lifecycle.sleep(engine.engineId(), engine.fence()).orElseThrow();
         assertThat(wasIdle(sleep)).isTrue();
 
         stamp(engine.engineId(), 1_000);
@@ -169,13 +169,14 @@ class SleepTest {
     @Test
     void aTimeoutThatIsTakenAwayOrMadeLongerTakesItBack() {
         EngineRow engine = idle();
-        Operation sleep = registry.lifecycle
-                .sleep(engine.engineId(), engine.fence())
-                .orElseThrow();
+        Operation sleep =
+                registry.lifecycle.sleep(engine.engineId(), engine.fence()).orElseThrow();
 
         new Products(registry.jdbi)
                 .replacePolicy(
-                        registry.product, Policy.UNLIMITED.sleeping(100_000, SleepMode.STOP, null, false), Actor.SYSTEM);
+                        registry.product,
+                        Policy.UNLIMITED.sleeping(100_000, SleepMode.STOP, null, false),
+                        Actor.SYSTEM);
         assertThat(wasIdle(sleep)).isFalse();
         new Products(registry.jdbi).replacePolicy(registry.product, Policy.UNLIMITED, Actor.SYSTEM);
         assertThat(wasIdle(sleep)).isFalse();

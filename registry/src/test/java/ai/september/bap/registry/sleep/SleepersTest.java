@@ -55,11 +55,11 @@ class SleepersTest {
     }
 
     private Map<String, Object> sleeping(UserId user) {
-        return registry.jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT sleep_mode, memory, status FROM engines WHERE engine_id = :id")
-                .bind("id", registry.engine(user).engineId())
-                .mapToMap()
-                .one());
+        return registry.jdbi.withHandle(
+                handle -> handle.createQuery("SELECT sleep_mode, memory, status FROM engines WHERE engine_id = :id")
+                        .bind("id", registry.engine(user).engineId())
+                        .mapToMap()
+                        .one());
     }
 
     private Optional<Operation> destroyIdle(UserId user) {
