@@ -1,6 +1,7 @@
 package ai.september.bap.local.processes;
 
 import static ai.september.bap.local.processes.DockerCommand.docker;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.blackbox.Client;
@@ -127,31 +128,29 @@ class DockerIT {
         Map<String, Client.Reply> engines = new HashMap<>();
         for (String user : users) {
             engines.put(user, product.provision(user));
-            published(engines.get(user)).say("task", "hello");
+            published(requireNonNull(engines.get(user))).say("task", "hello");
         }
         for (String user : users) {
             awaitSleep(product, user);
-            assertThat(state(engines.get(user))).isEqualTo("paused");
+            assertThat(state(requireNonNull(engines.get(user)))).isEqualTo("paused");
         }
 
         // As a daemon does that was restarted: it brings up what it has ended, paused or not.
-        docker("unpause", "engine-" + engines.get("thawed").text("/engine_id"));
-        docker("rm", "-f", "engine-" + engines.get("removed").text("/engine_id"));
+        docker("unpause", "engine-" + requireNonNull(engines.get("thawed")).text("/engine_id"));
+        docker("rm", "-f", "engine-" + requireNonNull(engines.get("removed")).text("/engine_id"));
 
         Await.atMost(SOON, "the thawed one is stopped")
-                .until(() -> state(engines.get("thawed")).equals("exited"));
+                .until(() -> state(requireNonNull(engines.get("thawed"))).equals("exited"));
         for (String user : List.of("thawed", "removed")) {
             Await.atMost(SOON, "that is known")
                     .until(() -> sleeps(product, user).contains("stop not_frozen"));
             assertThat(product.get(user).text("/status")).isEqualTo("sleeping");
         }
-        assertThat(state(engines.get("frozen"))).isEqualTo("paused");
+        assertThat(state(requireNonNull(engines.get("frozen")))).isEqualTo("paused");
         for (String user : users) {
-            long began = System.nanoTime();
             Client.Reply admitted = product.admit(user, "{\"auto_wake\":true}").isOk();
-            System.out.printf("wake of %s: %d ms%n", user, (System.nanoTime() - began) / 1_000_000);
             assertThat(admitted.text("/engine/api_key"))
-                    .isEqualTo(engines.get(user).text("/api_key"));
+                    .isEqualTo(requireNonNull(engines.get(user)).text("/api_key"));
             assertThat(published(admitted).say("task", "again")).contains("turn 2");
             product.destroy(user).isOk();
         }
