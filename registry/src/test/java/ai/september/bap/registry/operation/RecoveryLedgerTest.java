@@ -323,6 +323,17 @@ class RecoveryLedgerTest {
     }
 
     @Test
+    void anEngineThatNeitherFallsAsleepNorStaysUpIsRecovered() {
+        UserId user = registry.runningUser();
+        Operation sleep = registry.beginSleep(user);
+
+        registry.ledger.failed(sleep.operationId(), TestRegistry.FAILURE);
+
+        assertThat(registry.openOperation(sleep.engineId()))
+                .hasValueSatisfying(open -> assertThat(open.kind()).isEqualTo(OperationKind.RECOVER));
+    }
+
+    @Test
     void anEngineThatDoesNotStartByHandIsLeftToWhoStartedIt() {
         UserId user = registry.stoppedUser();
         Operation start = registry.begin(Verb.START, user);
