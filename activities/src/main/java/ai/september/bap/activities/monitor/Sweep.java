@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,8 @@ final class Sweep {
     Findings run() throws InterruptedException {
         List<Watched> roster = watch.roster();
         Collection<ContainerStatus> containers = backend.list();
+        // The daemon answers: what was lost with its host can be looked after.
+        watch.findLost().forEach(recovery -> restarts.begun(Optional.of(recovery)));
         check(Missing.of(roster, containers));
         List<Target> targets = Missing.targets(roster, containers);
         Map<Watched, HealthAnswer> answers = new ProbeRound(probe::begin, settings).run(targets);

@@ -83,6 +83,14 @@ public final class BootWatch {
         }
     }
 
+    /** Whether it is up, and answers so. */
+    boolean isUp(ContainerStatus container) throws InterruptedException {
+        return container.isLive()
+                && container.address() != null
+                && probe.ask(container.address()).isUp()
+                && backend.isListening(container.id());
+    }
+
     /**
      * An adopted engine may have been up for months: how long it took to boot nobody saw, but not longer than it may. And
      * the clock of its host may be ahead.

@@ -113,7 +113,7 @@ public final class EngineStepsImpl implements EngineSteps {
         fenced.lockedAction(operation, StepName.STOP_CONTAINER, journal -> {
             ledger.touch(operation.operationId());
             journal.waitsFor("the engine's processes to end");
-            stopAll(operation);
+            stopAllButWhatIsWell(operation);
         });
     }
 
@@ -156,6 +156,19 @@ public final class EngineStepsImpl implements EngineSteps {
             removeAll(operation);
             ledger.settled(operation.operationId(), reason.toFailure());
         });
+    }
+
+    /** An engine that was lost with its host may have served all the time. */
+    private void stopAllButWhatIsWell(OperationRef operation) throws InterruptedException {
+        if (!ledger.isOfLost(operation.operationId())) {
+            stopAll(operation);
+            return;
+        }
+        for (ContainerStatus container : backend.list(operation.engineId())) {
+            if (!bootWatch.isUp(container)) {
+                backend.stop(container.id(), stopGrace);
+            }
+        }
     }
 
     private void stopAll(OperationRef operation) throws InterruptedException {

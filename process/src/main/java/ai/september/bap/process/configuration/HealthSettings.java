@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param timeout what one probe may take
  * @param maxFailures so many probes in a row that fail make an engine a failed one
  * @param massFailureHold how long restarts are held back at most when half of a host's engines fail at once
+ * @param hostGrace engines of a host of which nothing has been heard for so long count as failed
  * @param backoffBase from a failure to the first restart; doubled with each further one
  * @param backoffMax the longest of these pauses
  * @param maxAttempts most restarts until somebody has to look
@@ -22,6 +23,7 @@ public record HealthSettings(
         Duration timeout,
         int maxFailures,
         Duration massFailureHold,
+        Duration hostGrace,
         Duration backoffBase,
         Duration backoffMax,
         int maxAttempts,
@@ -30,6 +32,7 @@ public record HealthSettings(
 
     private static final int HOUR_S = 3_600;
     private static final int DAY_S = 24 * HOUR_S;
+    private static final int LEAST_GRACE_S = 60;
     private static final int MOST_FAILURES = 100;
     private static final int MOST_ATTEMPTS = 1_000;
     private static final int MOST_AT_ONCE = 1_000;
@@ -38,6 +41,7 @@ public record HealthSettings(
         requireNonNull(interval, "interval");
         requireNonNull(timeout, "timeout");
         requireNonNull(massFailureHold, "massFailureHold");
+        requireNonNull(hostGrace, "hostGrace");
         requireNonNull(backoffBase, "backoffBase");
         requireNonNull(backoffMax, "backoffMax");
         requireNonNull(stableAfter, "stableAfter");
@@ -48,6 +52,7 @@ public record HealthSettings(
         Setting<Duration> timeout = in.seconds("health.timeout", 1, HOUR_S);
         Setting<Integer> maxFailures = in.whole("health.maxFailures", 1, MOST_FAILURES);
         Setting<Duration> hold = in.seconds("health.massFailureHold", 1, DAY_S);
+        Setting<Duration> grace = in.seconds("health.hostGrace", LEAST_GRACE_S, DAY_S);
         Setting<Duration> base = in.seconds("restart.backoffBase", 1, DAY_S);
         Setting<Duration> max = in.seconds("restart.backoffMax", 1, DAY_S);
         if (base.isGood() && max.isGood() && max.value().compareTo(base.value()) < 0) {
@@ -61,6 +66,7 @@ public record HealthSettings(
                 timeout.value(),
                 maxFailures.value(),
                 hold.value(),
+                grace.value(),
                 base.value(),
                 max.value(),
                 attempts.value(),

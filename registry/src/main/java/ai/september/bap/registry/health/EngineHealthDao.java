@@ -19,10 +19,25 @@ public interface EngineHealthDao {
     /** It has failed just now, or has failed to come up: from now on the next attempt at a restart is waited for. */
     @SqlUpdate("""
             INSERT INTO engine_health (engine_id, failed_at) VALUES (:engineId, statement_timestamp())
-            ON CONFLICT (engine_id) DO UPDATE SET failures = 0, degraded = false, problem = NULL,
+            ON CONFLICT (engine_id) DO UPDATE SET failures = 0, degraded = false, problem = NULL, lost = false,
                 failed_at = statement_timestamp(), restarting_since = NULL
             """)
     void failed(EngineId engineId);
+
+    /** Its host has been silent for too long: how it is nobody knows. */
+    @SqlUpdate("""
+            INSERT INTO engine_health (engine_id, lost) VALUES (:engineId, true)
+            ON CONFLICT (engine_id) DO UPDATE SET failures = 0, degraded = false, problem = NULL, lost = true,
+                failed_at = NULL, restarting_since = NULL
+            """)
+    void lost(EngineId engineId);
+
+    /** Its host is back: from now on the next attempt at a restart is waited for. */
+    @SqlUpdate("UPDATE engine_health SET failed_at = statement_timestamp() WHERE engine_id = :engineId")
+    void found(EngineId engineId);
+
+    @SqlQuery("SELECT EXISTS (SELECT FROM engine_health WHERE engine_id = :engineId AND lost)")
+    boolean isLost(EngineId engineId);
 
     /**
      * Begins to count anew where the engine had been up for so long before it failed.
@@ -43,7 +58,7 @@ public interface EngineHealthDao {
 
     /** It is up after a restart; the attempts count until it has been so for a while. */
     @SqlUpdate("""
-            UPDATE engine_health SET failures = 0, degraded = false, problem = NULL, failed_at = NULL,
+            UPDATE engine_health SET failures = 0, degraded = false, problem = NULL, lost = false, failed_at = NULL,
                 restarting_since = NULL, recovered_at = statement_timestamp()
             WHERE engine_id = :engineId
             """)

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.september.bap.registry.WireName;
 import ai.september.bap.registry.error.ErrorCode;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,9 @@ public record HealthFailure(
         /** Its process or container has ended. */
         EXITED,
         /** Its process lives, and it is not well. */
-        UNHEALTHY
+        UNHEALTHY,
+        /** Its host has not been heard of for long: how it is nobody knows. */
+        HOST_AWAY
     }
 
     /** The process has ended. */
@@ -45,6 +48,12 @@ public record HealthFailure(
         return new HealthFailure(Cause.EXITED, "its container is gone", null, 0, null);
     }
 
+    /** Nothing has been heard of its host for so long. */
+    public static HealthFailure hostAway(Duration silence) {
+        return new HealthFailure(
+                Cause.HOST_AWAY, "nothing has been heard of its host for " + silence.toSeconds() + " s", null, 0, null);
+    }
+
     /** So many probes in a row came to nothing, the last of them to this. */
     public static HealthFailure unhealthy(int probes, String problem) {
         return new HealthFailure(Cause.UNHEALTHY, problem, null, probes, null);
@@ -52,10 +61,16 @@ public record HealthFailure(
 
     /** The same as the engine's failure. */
     Failure toFailure() {
-        return cause == Cause.EXITED
-                ? new Failure(ErrorCode.BACKEND_ERROR, "The engine failed: " + problem + ".")
-                : new Failure(
+        return switch (cause) {
+            case EXITED -> new Failure(ErrorCode.BACKEND_ERROR, "The engine failed: " + problem + ".");
+            case UNHEALTHY ->
+                new Failure(
                         ErrorCode.UNAVAILABLE,
                         "The engine failed " + probes + " health checks in a row: " + problem + ".");
+            case HOST_AWAY ->
+                new Failure(
+                        ErrorCode.UNAVAILABLE,
+                        "How the engine is nobody knows: " + problem + ". It is recovered when the host is back.");
+        };
     }
 }

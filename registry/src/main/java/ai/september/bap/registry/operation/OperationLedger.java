@@ -4,6 +4,7 @@ import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.health.EngineHealthDao;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.id.Slug;
@@ -64,6 +65,15 @@ public final class OperationLedger {
     /** Whether the operation is open and still the engine's latest. */
     public boolean isCurrent(OperationId operationId) {
         return jdbi.withExtension(OperationDao.class, operations -> operations.isCurrent(operationId));
+    }
+
+    /** Whether the operation recovers an engine that was lost with its host: it may be well, and then is left alone. */
+    public boolean isOfLost(OperationId operationId) {
+        return jdbi.withHandle(handle -> handle.attach(OperationDao.class)
+                .find(operationId)
+                .filter(operation -> operation.kind() == OperationKind.RECOVER)
+                .filter(operation -> handle.attach(EngineHealthDao.class).isLost(operation.engineId()))
+                .isPresent());
     }
 
     /** Marks the operation as under way. Repeating it is harmless. */

@@ -138,6 +138,18 @@ public final class HostWatch {
         return with(handle -> Recoveries.begin(handle, engine.engineId(), engine.fence(), failure));
     }
 
+    /**
+     * Begins the recovery of each engine that was lost with the host, which is back.
+     *
+     * @return the recoveries
+     * @throws WatchLostException if somebody else watches by now
+     */
+    public List<Operation> findLost() {
+        return jdbi.withExtension(WatchDao.class, dao -> dao.lost(hostId)).stream()
+                .flatMap(engine -> with(handle -> Recoveries.find(handle, engine)).stream())
+                .toList();
+    }
+
     /** Whether restarts are held back. */
     public Hold hold() {
         return jdbi.withExtension(WatchDao.class, dao -> dao.hold(hostId)).orElseThrow();

@@ -38,6 +38,24 @@ interface WatchDao {
             """)
     Optional<Watched> find(HostId hostId, EngineId engineId);
 
+    /** Engines that were lost with the host, and that nobody does anything about yet. */
+    @SqlQuery("""
+            SELECT e.engine_id FROM engine_health h JOIN engines e USING (engine_id)
+            WHERE h.lost AND e.host_id = :hostId AND e.status = 'failed' AND NOT EXISTS (
+                SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
+            """)
+    List<EngineId> lost(HostId hostId);
+
+    @SqlQuery("SELECT host_id FROM hosts WHERE heartbeat_at < statement_timestamp() - :silence")
+    List<HostId> silent(Duration silence);
+
+    /** Engines of a host that should be up, as far as nothing is being done to them. */
+    @SqlQuery("""
+            SELECT e.engine_id FROM engines e WHERE e.host_id = :hostId AND e.status = 'running' AND NOT EXISTS (
+                SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
+            """)
+    List<EngineId> up(HostId hostId);
+
     /** What was known of engines until now stays: from now on the host's sweep says nothing of them. */
     @SqlUpdate("""
             UPDATE engines e SET last_health_at = greatest(e.last_health_at, h.swept_at)
