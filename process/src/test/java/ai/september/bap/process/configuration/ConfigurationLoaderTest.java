@@ -70,6 +70,62 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void whatIsNotSetOfHealthHasTheDocumentedDefault() {
+        assertThat(ConfigurationLoader.load(Role.WORKER, complete()).health())
+                .isEqualTo(new HealthSettings(
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        3,
+                        Duration.ofSeconds(300),
+                        Duration.ofSeconds(600),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(300),
+                        8,
+                        Duration.ofSeconds(600),
+                        4));
+    }
+
+    @Test
+    void everyVariableOfHealthReachesItsSetting() {
+        HealthSettings health = ConfigurationLoader.load(
+                        Role.WORKER,
+                        completeWith(
+                                "ORCH_HEALTH_CHECK_INTERVAL_S", "1",
+                                "ORCH_HEALTH_CHECK_TIMEOUT_S", "2",
+                                "ORCH_HEALTH_MAX_FAILURES", "3",
+                                "ORCH_MASS_FAILURE_HOLD_S", "4",
+                                "ORCH_HOST_GRACE_S", "65",
+                                "ORCH_RESTART_BACKOFF_BASE_S", "6",
+                                "ORCH_RESTART_BACKOFF_MAX_S", "7",
+                                "ORCH_RESTART_MAX_ATTEMPTS", "8",
+                                "ORCH_RESTART_STABLE_S", "9",
+                                "ORCH_RESTARTS_AT_ONCE", "10"))
+                .health();
+
+        assertThat(health)
+                .isEqualTo(new HealthSettings(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        3,
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(65),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(7),
+                        8,
+                        Duration.ofSeconds(9),
+                        10));
+    }
+
+    @Test
+    void theLongestPauseIsNotShorterThanTheFirst() {
+        assertThatThrownBy(() -> ConfigurationLoader.load(
+                        Role.WORKER,
+                        completeWith("ORCH_RESTART_BACKOFF_BASE_S", "60", "ORCH_RESTART_BACKOFF_MAX_S", "30")))
+                .hasMessageContaining("ORCH_RESTART_BACKOFF_MAX_S")
+                .hasMessageContaining("shorter than the first pause");
+    }
+
+    @Test
     void whatIsNotSetForContainersHasTheDocumentedDefault() {
         ContainerSettings docker =
                 ConfigurationLoader.load(Role.WORKER, complete()).engine().docker();
