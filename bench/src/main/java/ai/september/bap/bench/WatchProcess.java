@@ -58,7 +58,7 @@ public final class WatchProcess {
                 (end, took) -> System.out.println(end + " " + took.toMillis() + " " + ACTIONS.get()));
         WorkerFactory factory = WorkerFactory.newInstance(client);
         factory.newWorker(TaskQueues.CONTROL).registerWorkflowImplementationTypes(Workflows.implementations());
-        factory.newWorker(TaskQueues.host(host)).registerActivitiesImplementations(monitor);
+        factory.newWorker(TaskQueues.watch(host)).registerActivitiesImplementations(monitor);
         factory.start();
         new MonitorStarter(client, new HostRef(host, interval)).run();
         Thread.currentThread().join();

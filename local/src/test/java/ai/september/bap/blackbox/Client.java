@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** A product's backend, or the operator: speaks HTTP to the orchestrator and nothing else. */
 public final class Client {
@@ -88,6 +90,15 @@ public final class Client {
             isOk();
             assertThat(body.toString()).isEqualTo("{\"admitted\":false,\"engine\":null,\"reason\":\"" + reason + "\"}");
             return this;
+        }
+
+        /** Without what goes on by itself: when an engine was last seen healthy moves with each sweep. */
+        public JsonNode lasting() {
+            JsonNode copy = body.deepCopy();
+            Stream.of(copy, copy.path("engine"))
+                    .filter(JsonNode::isObject)
+                    .forEach(object -> ((ObjectNode) object).remove("last_health_at"));
+            return copy;
         }
 
         /** Names of an object's fields, in their order. */

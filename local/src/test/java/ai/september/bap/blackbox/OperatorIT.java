@@ -74,7 +74,7 @@ class OperatorIT {
                 if (kind.equals("start")) {
                     product.post(kind, "stop").isOk();
                 }
-                before.put(kind, product.get(kind).isOk().body());
+                before.put(kind, product.get(kind).isOk().lasting());
                 gates.add(EngineGate.of(ORCHESTRATOR, engineId));
                 operations.put(kind, ask(product.async(), kind).isAccepted());
                 Operations.awaitRun(ORCHESTRATOR, operations.get(kind));
@@ -87,7 +87,7 @@ class OperatorIT {
 
         before.forEach((kind, engine) -> {
             Client.Reply after = product.get(kind).isOk();
-            assertThat(after.body()).as(kind).isEqualTo(engine);
+            assertThat(after.lasting()).as(kind).isEqualTo(engine);
             assertConsistent(after);
             ask(product, kind).isOk();
         });

@@ -47,7 +47,8 @@ class RecoveryIT {
                 .isOk()
                 .body()
                 .path("engines")
-                .forEach(engine -> product.destroy(engine.path("user_id").asText()).isOk());
+                .forEach(engine ->
+                        product.destroy(engine.path("user_id").asText()).isOk());
     }
 
     private static void kill(Client.Reply engine) {

@@ -2,6 +2,7 @@ package ai.september.bap.worker;
 
 import ai.september.bap.process.configuration.WorkerSettings;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.workflows.HostSteps;
 import ai.september.bap.workflows.TaskQueues;
 import ai.september.bap.workflows.Workflows;
 import io.temporal.client.WorkflowClient;
@@ -33,6 +34,7 @@ final class TemporalWorkers implements AutoCloseable {
      *
      * @param localSteps what workflows do without a container daemon
      * @param hostSteps what is done beside the container daemon
+     * @param monitor watches over the engines there
      * @param letGo end, at shutdown, those steps beside the container daemon that only wait
      * @param limits how much at once
      * @param interceptors what all work passes through
@@ -43,6 +45,7 @@ final class TemporalWorkers implements AutoCloseable {
             HostId hostId,
             List<?> localSteps,
             List<?> hostSteps,
+            HostSteps monitor,
             List<Runnable> letGo,
             WorkerSettings limits,
             List<WorkerInterceptor> interceptors,
@@ -70,13 +73,19 @@ final class TemporalWorkers implements AutoCloseable {
         Worker host = factory.newWorker(
                 TaskQueues.host(hostId),
                 WorkerOptions.newBuilder()
-                        // The watch over the host is a step that never ends.
-                        .setMaxConcurrentActivityExecutionSize(limits.steps() + 1)
+                        .setMaxConcurrentActivityExecutionSize(limits.steps())
                         .setMaxConcurrentActivityTaskPollers(limits.stepPollers())
                         // Else the next heartbeat of a step under way would throw, and nothing would drain.
                         .setAllowActivityHeartbeatDuringShutdown(true)
                         .build());
         host.registerActivitiesImplementations(hostSteps.toArray());
+        Worker watch = factory.newWorker(
+                TaskQueues.watch(hostId),
+                WorkerOptions.newBuilder()
+                        .setMaxConcurrentActivityExecutionSize(1)
+                        .setMaxConcurrentActivityTaskPollers(1)
+                        .build());
+        watch.registerActivitiesImplementations(monitor);
         factory.start();
     }
 

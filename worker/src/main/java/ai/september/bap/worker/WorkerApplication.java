@@ -41,6 +41,7 @@ import ai.september.bap.registry.operation.Repairs;
 import ai.september.bap.registry.retention.Expired;
 import ai.september.bap.registry.schedule.Schedules;
 import ai.september.bap.registry.sleep.Sleepers;
+import ai.september.bap.registry.watch.LostHosts;
 import ai.september.bap.worker.reconcile.Disagreements;
 import ai.september.bap.worker.reconcile.Doctor;
 import ai.september.bap.worker.reconcile.DoctorServlet;
@@ -212,7 +213,8 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
                                         jdbi,
                                         configuration.operations().retention(),
                                         configuration.operations().auditRetention()))),
-                        List.of(host.steps(), monitor),
+                        List.of(host.steps()),
+                        monitor,
                         List.of(monitor::letGo, host::letGo),
                         configuration.worker(),
                         temporal.workerInterceptors(),
@@ -241,6 +243,7 @@ public final class WorkerApplication extends Application<OrchestratorConfigurati
         ProductDeletionStarter deletionStarter = new ProductDeletionStarter(temporal.client());
         chores.every(DELETIONS_INTERVAL, () -> deletions.open().forEach(deletionStarter::start));
         chores.every(RETENTION_INTERVAL, new RetentionStarter(temporal.client()));
+        chores.every(MONITOR_INTERVAL, new LostHosts(jdbi, health.hostGrace(), System::nanoTime));
         chores.every(MONITOR_INTERVAL, new MonitorStarter(temporal.client(), new HostRef(hostId, health.interval())));
 
         environment.healthChecks().register("postgresql", Prerequisites.check(migrations::connectionProblem));

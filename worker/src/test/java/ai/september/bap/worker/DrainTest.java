@@ -142,6 +142,7 @@ class DrainTest {
                 TestRegistry.HOST,
                 List.of(new RegistryStepsImpl(registry.ledger)),
                 List.of(steps(registry, backend, fenced)),
+                host -> {},
                 List.of(fenced::letGo),
                 new WorkerSettings(4, 4, 4, 2, 2, 10),
                 List.of(),

@@ -1,7 +1,9 @@
 package ai.september.bap.workflows;
 
+import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.failure.ActivityFailure;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The way up that provision, start, wake and rotation share: brain, container, first healthy answer. */
@@ -12,21 +14,35 @@ final class EngineBoot {
 
     private final OperationRef operation;
 
+    private final BiFunction<HostId, String, EngineSteps> options;
+
     EngineBoot(OperationRef operation) {
+        this(operation, StepOptions::bounded);
+    }
+
+    private EngineBoot(OperationRef operation, BiFunction<HostId, String, EngineSteps> options) {
         this.operation = operation;
+        this.options = options;
+    }
+
+    /** One that is tried again by the same run, and so is given less time. */
+    static EngineBoot attempt(OperationRef operation) {
+        return new EngineBoot(operation, StepOptions::attempt);
+    }
+
+    private EngineSteps steps(String summary) {
+        return options.apply(operation.hostId(), summary);
     }
 
     void migrateBrain() {
-        StepOptions.bounded(operation.hostId(), "Bring the brain to the image's schema")
-                .migrateBrain(operation);
+        steps("Bring the brain to the image's schema").migrateBrain(operation);
     }
 
     /** Thaws the container, if that is all there is to do; else null. */
     @Nullable
     Boot thaw() {
         try {
-            return StepOptions.bounded(operation.hostId(), "Thaw the container, if it is frozen")
-                    .thawContainer(operation);
+            return steps("Thaw the container, if it is frozen").thawContainer(operation);
         } catch (ActivityFailure failure) {
             if (StepFailure.isOfType(failure, FailureTypes.LAUNCH_LOST)) {
                 return null;
@@ -49,10 +65,8 @@ final class EngineBoot {
     }
 
     private Boot launch() {
-        Launch launch = StepOptions.bounded(operation.hostId(), "Make or adopt the container and start it")
-                .launchContainer(operation);
-        return StepOptions.bounded(operation.hostId(), "Wait for the first healthy answer")
-                .awaitHealthy(operation, launch);
+        Launch launch = steps("Make or adopt the container and start it").launchContainer(operation);
+        return steps("Wait for the first healthy answer").awaitHealthy(operation, launch);
     }
 
     /** Brings the engine up as it was before, and closes the operation; one that does not come up either is failed. */

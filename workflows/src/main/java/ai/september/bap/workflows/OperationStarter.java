@@ -1,5 +1,6 @@
 package ai.september.bap.workflows;
 
+import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationLedger;
 import io.grpc.Status;
@@ -149,13 +150,18 @@ public final class OperationStarter {
         throw failed;
     }
 
+    /** What a run is known by. */
+    static Map<String, Object> memo(OperationId operationId) {
+        return Map.of(MEMO_OPERATION, operationId.toString());
+    }
+
     private static WorkflowOptions.Builder options(Operation operation, String type) {
         return WorkflowOptions.newBuilder()
                 .setWorkflowId(TaskQueues.workflowId(operation.engineId()))
                 .setTaskQueue(TaskQueues.CONTROL)
                 .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
                 .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
-                .setMemo(Map.of(MEMO_OPERATION, operation.operationId().toString()))
+                .setMemo(memo(operation.operationId()))
                 .setStaticSummary(type + " (" + operation.kind().wireName() + ") of engine " + operation.engineId())
                 .setStaticDetails("Operation " + operation.operationId() + ", asked for by " + operation.actor()
                         + ", on host " + operation.hostId())

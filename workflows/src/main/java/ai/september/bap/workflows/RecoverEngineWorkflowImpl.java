@@ -2,6 +2,7 @@ package ai.september.bap.workflows;
 
 import ai.september.bap.registry.operation.RecoveryTurn;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.ContinueAsNewOptions;
 import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
@@ -17,7 +18,7 @@ public final class RecoverEngineWorkflowImpl implements RecoverEngineWorkflow {
 
     @Override
     public Outcome run(OperationRef operation) {
-        EngineBoot engine = new EngineBoot(operation);
+        EngineBoot engine = EngineBoot.attempt(operation);
         return new OperationRun(operation)
                 .carryOut(
                         () -> recover(operation, engine),
@@ -36,7 +37,15 @@ public final class RecoverEngineWorkflowImpl implements RecoverEngineWorkflow {
                 return;
             }
         }
-        Workflow.newContinueAsNewStub(RecoverEngineWorkflow.class).run(operation);
+        Workflow.newContinueAsNewStub(RecoverEngineWorkflow.class, asItIs(operation))
+                .run(operation);
+    }
+
+    /** A run that begins anew has no memo unless it is given one, and is known by it. */
+    private static ContinueAsNewOptions asItIs(OperationRef operation) {
+        return ContinueAsNewOptions.newBuilder()
+                .setMemo(OperationStarter.memo(operation.operationId()))
+                .build();
     }
 
     private static void await(RecoveryTurn turn) {

@@ -63,6 +63,11 @@ final class StepOptions {
         return host(host, summary, CLEANUP);
     }
 
+    /** Steps of an attempt at a restart, which has a successor: what does not come by then is a failure of this one. */
+    static EngineSteps attempt(HostId host, String summary) {
+        return host(host, summary, CLEANUP);
+    }
+
     /** Steps of stop and destroy, which never fail for good. */
     static EngineSteps persistent(HostId host, String summary) {
         return stub(options(host, summary).build());
@@ -83,7 +88,7 @@ final class StepOptions {
         return Workflow.newActivityStub(
                 HostSteps.class,
                 ActivityOptions.newBuilder()
-                        .setTaskQueue(TaskQueues.host(host.hostId()))
+                        .setTaskQueue(TaskQueues.watch(host.hostId()))
                         .setStartToCloseTimeout(ONE_WATCH)
                         .setHeartbeatTimeout(within(LEAST_SILENCE, host.interval(), MOST_SILENCE))
                         .setRetryOptions(RetryOptions.newBuilder()

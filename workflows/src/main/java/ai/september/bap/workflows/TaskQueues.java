@@ -20,6 +20,11 @@ public final class TaskQueues {
         return "host-" + hostId;
     }
 
+    /** The watch over its engines, which must not wait behind what has to be done to them. */
+    public static String watch(HostId hostId) {
+        return "watch-" + hostId;
+    }
+
     /** One id per product that is being deleted. */
     static String workflowId(ProductId productId) {
         return "product/" + productId;

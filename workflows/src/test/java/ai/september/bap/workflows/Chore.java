@@ -68,7 +68,7 @@ record Chore(String name, String type, List<Object> answers, Duration lasts) {
             worker.registerActivitiesImplementations(
                     (ProductSteps) product -> (int) next(happened, left, 0),
                     (RetentionSteps) () -> (boolean) next(happened, left, false));
-            environment.newWorker(TaskQueues.host(Stage.HOST)).registerActivitiesImplementations((HostSteps)
+            environment.newWorker(TaskQueues.watch(Stage.HOST)).registerActivitiesImplementations((HostSteps)
                     host -> watch(happened, left));
             environment.start();
             WorkflowExecution execution = start(environment.getWorkflowClient());

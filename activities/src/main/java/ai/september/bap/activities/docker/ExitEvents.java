@@ -25,6 +25,7 @@ final class ExitEvents implements AutoCloseable {
     private final Labels labels;
     private final ExitListener listener;
     private final Thread thread;
+    private volatile boolean closed;
 
     ExitEvents(DaemonCalls calls, Labels labels, ExitListener listener) {
         this.calls = calls;
@@ -70,6 +71,10 @@ final class ExitEvents implements AutoCloseable {
         @Override
         public void onStart(Closeable stream) {
             super.onStart(stream);
+            if (closed) {
+                closeQuietly(stream);
+                return;
+            }
             listener.mayHaveMissed();
         }
 
@@ -82,9 +87,18 @@ final class ExitEvents implements AutoCloseable {
         }
     }
 
+    private static void closeQuietly(Closeable late) {
+        try {
+            late.close();
+        } catch (IOException gone) {
+            LOG.debug("it was closed already", gone);
+        }
+    }
+
     /** Returns at once; what is being told at this moment may still arrive. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
     }
 }

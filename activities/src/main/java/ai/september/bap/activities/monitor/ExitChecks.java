@@ -61,7 +61,8 @@ final class ExitChecks implements ExitListener, AutoCloseable {
 
     @Override
     public void mayHaveMissed() {
-        submit(() -> Missing.of(watch.roster(), backend.list()).forEach(engine -> ended(engine.engineId())));
+        // All of them: one that its daemon has started again is told apart by a look at itself only.
+        submit(() -> watch.roster().forEach(engine -> ended(engine.engineId())));
     }
 
     private interface Check {

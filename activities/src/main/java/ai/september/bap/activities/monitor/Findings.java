@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a sweep has found, of engines whose processes live.
@@ -43,7 +44,8 @@ record Findings(
             int maxFailures) {
         Findings found =
                 new Findings(engines, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        answers.forEach((engine, answer) -> {
+        // In the order in which engines are locked.
+        new TreeMap<>(answers).forEach((engine, answer) -> {
             if (answer.health() == Health.OK) {
                 found.ok(engine);
             } else if (live.contains(engine)) {

@@ -102,20 +102,19 @@ public final class HostMonitor implements HostSteps {
         long end = System.nanoTime() + ONE_WATCH.toNanos();
         for (int number = 1; System.nanoTime() < end; number++) {
             long begin = System.nanoTime();
-            Optional<Findings> found = attempt(sweep, guard);
+            Optional<Findings> found = attempt(watch, sweep, number, guard);
             observer.ended(
                     found.isPresent() ? MonitorObserver.End.SWEPT : MonitorObserver.End.BLIND,
                     Duration.ofNanos(System.nanoTime() - begin));
-            if (found.isPresent()) {
-                tell(watch, found.get(), number, guard);
-            }
             TimeUnit.NANOSECONDS.sleep(Math.max(0, begin + settings.interval().toNanos() - System.nanoTime()));
         }
     }
 
-    private Optional<Findings> attempt(Sweep sweep, WatchGuards.Guard guard) throws InterruptedException {
+    private Optional<Findings> attempt(HostWatch watch, Sweep sweep, int number, WatchGuards.Guard guard)
+            throws InterruptedException {
         try {
             Findings found = sweep.run();
+            tell(watch, found, number, guard);
             sayOnce(false, "the engines can be seen again");
             return Optional.of(found);
         } catch (WatchLostException lost) {

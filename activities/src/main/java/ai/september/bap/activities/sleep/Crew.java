@@ -15,7 +15,8 @@ final class Crew {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
 
-    private static final int AT_ONCE = 8;
+    /** Each may hold an engine's lock, with a connection for it, and ask for another one. */
+    private static final int AT_ONCE = 2;
 
     private Crew() {}
 

@@ -39,7 +39,8 @@ public interface EngineDao {
     String STANDING = """
             SELECT e.engine_id, e.host_id, e.status, e.incarnation, e.port, coalesce(e.pending_key_hash, e.key_hash) AS key_hash,
                 e.ever_ran, EXISTS (
-                    SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running')) AS busy
+                    SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
+                    OR EXISTS (SELECT FROM engine_health h WHERE h.engine_id = e.engine_id AND h.lost) AS busy
             FROM engines e
             """;
 

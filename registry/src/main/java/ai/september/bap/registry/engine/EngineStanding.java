@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the host port that the container is to publish; null if none
  * @param keyHash the hash of the key that the container is to go by
  * @param everRan whether it has ever been running, and so keeps its port
- * @param busy whether an operation is under way, whose business the engine's containers are then
+ * @param busy whether the engine's containers are somebody's business: an operation's, or that of whoever watches over the host
+ *     with which the engine was lost
  */
 public record EngineStanding(
         EngineId engineId,

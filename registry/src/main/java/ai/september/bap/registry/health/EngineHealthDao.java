@@ -33,7 +33,7 @@ public interface EngineHealthDao {
     void lost(EngineId engineId);
 
     /** Its host is back: from now on the next attempt at a restart is waited for. */
-    @SqlUpdate("UPDATE engine_health SET failed_at = statement_timestamp() WHERE engine_id = :engineId")
+    @SqlUpdate("UPDATE engine_health SET failed_at = statement_timestamp(), restarts = 0 WHERE engine_id = :engineId")
     void found(EngineId engineId);
 
     @SqlQuery("SELECT EXISTS (SELECT FROM engine_health WHERE engine_id = :engineId AND lost)")
@@ -51,7 +51,7 @@ public interface EngineHealthDao {
     int countAnew(EngineId engineId, Duration stable);
 
     @SqlUpdate("""
-            UPDATE engine_health SET restarts = restarts + 1, restarting_since = statement_timestamp()
+            UPDATE engine_health SET restarts = restarts + 1, restarting_since = statement_timestamp(), recovered_at = NULL
             WHERE engine_id = :engineId
             """)
     void beginRestart(EngineId engineId);
@@ -63,6 +63,10 @@ public interface EngineHealthDao {
             WHERE engine_id = :engineId
             """)
     void recovered(EngineId engineId);
+
+    /** What became of it is known, or nobody's business any more. */
+    @SqlUpdate("UPDATE engine_health SET lost = false WHERE engine_id = :engineId AND lost")
+    void notLost(EngineId engineId);
 
     /** Nothing of before counts any more. */
     @SqlUpdate("DELETE FROM engine_health WHERE engine_id = :engineId")

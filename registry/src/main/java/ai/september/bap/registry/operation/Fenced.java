@@ -110,8 +110,10 @@ final class Fenced {
         EngineHealthDao healths = handle.attach(EngineHealthDao.class);
         if (!closed.actor().equals(Actor.SYSTEM.name())) {
             healths.forget(closed.engineId());
-        } else if (engineStatus == EngineStatus.RUNNING) {
+        } else if (engineStatus == EngineStatus.RUNNING && closed.kind() != OperationKind.SLEEP) {
             healths.recovered(closed.engineId());
+        } else {
+            healths.notLost(closed.engineId());
         }
     }
 

@@ -12,7 +12,14 @@ import ai.september.bap.registry.id.EngineId;
  * @param remembered whether something is on record that a while of health makes obsolete
  */
 public record Watched(
-        EngineId engineId, long fence, int incarnation, int failures, boolean degraded, boolean remembered) {
+        EngineId engineId, long fence, int incarnation, int failures, boolean degraded, boolean remembered)
+        implements Comparable<Watched> {
+
+    /** As PostgreSQL orders their ids. */
+    @Override
+    public int compareTo(Watched other) {
+        return engineId.toString().compareTo(other.engineId.toString());
+    }
 
     /** Whether the last sweep found it simply well. */
     public boolean isWell() {
