@@ -244,6 +244,25 @@ class RecoveryLedgerTest {
     }
 
     @Test
+    void attemptsThatTakeLongDoNotBeginAnew() {
+        UserId user = registry.recoveringUser();
+        Operation first =
+                registry.openOperation(registry.engine(user).engineId()).orElseThrow();
+        pass(Duration.ofSeconds(5));
+        recoveries.next(first.operationId());
+        registry.succeed(first);
+        OperationId again = registry.fail(user).operationId();
+        pass(Duration.ofSeconds(10));
+        assertThat(recoveries.next(again).number()).isEqualTo(2);
+
+        registry.jdbi.useHandle(
+                handle -> handle.execute("UPDATE engine_health SET recovered_at = recovered_at - interval '1 hour'"));
+        recoveries.attemptFailed(again, TestRegistry.FAILURE);
+
+        assertThat(recoveries.next(again).number()).isEqualTo(3);
+    }
+
+    @Test
     void whoStartsByHandBeginsAnew() {
         UserId user = registry.recoveringUser();
         Operation recovery =
