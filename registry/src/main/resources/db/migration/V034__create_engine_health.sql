@@ -19,6 +19,10 @@ CREATE TABLE engine_health (
     recovered_at     timestamptz
 ) WITH (fillfactor = 50);
 
+-- Whether the last sweep that asked a running engine did not find it well. Here, and not told from the table above, because
+-- every admit reads it: of a table that is nearly always empty the planner reads the whole, also when it has grown.
+ALTER TABLE engines ADD COLUMN unwell boolean NOT NULL DEFAULT false;
+
 -- When all engines of the host that should be up had been asked how they are: those without a row above were well.
 ALTER TABLE hosts ADD COLUMN swept_at timestamptz;
 -- Rises with each worker that begins to watch the host: who has a lower number has nothing to say any more.

@@ -234,7 +234,7 @@ public interface EngineDao {
     /** Up: nobody has had the time to use it yet, and so it is not idle. */
     @SqlUpdate("""
             UPDATE engines SET status = 'running', ever_ran = true, boot_duration_ms = :bootMs,
-                last_health_at = :healthyAt, failure_code = NULL, failure_message = NULL,
+                last_health_at = :healthyAt, unwell = false, failure_code = NULL, failure_message = NULL,
                 stirred_at = statement_timestamp(), sleep_mode = NULL, slept_at = NULL, delete_announced_at = NULL
             WHERE engine_id = :engineId
             """)
@@ -279,6 +279,10 @@ public interface EngineDao {
             WHERE engine_id = :engineId
             """)
     void failed(EngineId engineId, String code, String message);
+
+    /** Whatever a sweep has found before is of the past. */
+    @SqlUpdate("UPDATE engines SET unwell = false WHERE engine_id = :engineId AND unwell")
+    void nothingFound(EngineId engineId);
 
     /** Why it failed last; it has failed already, and what is set aside for it stays. */
     @SqlUpdate("UPDATE engines SET failure_code = :code, failure_message = :message WHERE engine_id = :engineId")

@@ -110,6 +110,7 @@ final class Fenced {
         EngineHealthDao healths = handle.attach(EngineHealthDao.class);
         if (!closed.actor().equals(Actor.SYSTEM.name())) {
             healths.forget(closed.engineId());
+            engines.nothingFound(closed.engineId());
         } else if (engineStatus == EngineStatus.RUNNING && closed.kind() != OperationKind.SLEEP) {
             healths.recovered(closed.engineId());
         } else {

@@ -76,11 +76,11 @@ public final class HostWatch {
         use(handle -> {
             WatchDao dao = handle.attach(WatchDao.class);
             if (!failing.isEmpty()) {
-                dao.keepLastHealth(unseenUntilNow(failing));
+                dao.unwell(ids(failing), fences(failing));
                 dao.failing(ids(failing), fences(failing), problems(failing));
             }
             if (!degraded.isEmpty()) {
-                dao.keepLastHealth(unseenUntilNow(degraded));
+                dao.unwell(ids(degraded), fences(degraded));
                 dao.degraded(ids(degraded), fences(degraded), problems(degraded));
             }
             if (!well.isEmpty()) {
@@ -90,14 +90,6 @@ public final class HostWatch {
                 dao.well(ids, fences);
             }
         });
-    }
-
-    private static List<EngineId> unseenUntilNow(Collection<Seen> seen) {
-        return seen.stream()
-                .map(Seen::engine)
-                .filter(Watched::isWell)
-                .map(Watched::engineId)
-                .toList();
     }
 
     private static List<EngineId> ids(Collection<Seen> seen) {

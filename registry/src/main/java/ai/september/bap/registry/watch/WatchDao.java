@@ -58,12 +58,12 @@ interface WatchDao {
 
     /** What was known of engines until now stays: from now on the host's sweep says nothing of them. */
     @SqlUpdate("""
-            UPDATE engines e SET last_health_at = greatest(e.last_health_at, h.swept_at)
-            FROM hosts h
-            WHERE h.host_id = e.host_id AND e.status = 'running' AND e.engine_id = ANY(:ids)
-              AND e.last_health_at < h.swept_at
+            UPDATE engines e SET last_health_at = greatest(e.last_health_at, h.swept_at), unwell = true
+            FROM hosts h, unnest(:ids, :fences) AS seen (engine_id, fence)
+            WHERE h.host_id = e.host_id AND e.engine_id = seen.engine_id AND e.fence = seen.fence
+              AND e.status = 'running' AND NOT e.unwell
             """)
-    void keepLastHealth(List<EngineId> ids);
+    void unwell(List<EngineId> ids, List<Long> fences);
 
     /** One more probe of each has failed. */
     @SqlUpdate("""
@@ -97,7 +97,7 @@ interface WatchDao {
     void well(List<EngineId> ids, List<Long> fences);
 
     @SqlUpdate("""
-            UPDATE engines e SET last_health_at = statement_timestamp() FROM unnest(:ids, :fences) AS seen (engine_id, fence)
+            UPDATE engines e SET last_health_at = statement_timestamp(), unwell = false FROM unnest(:ids, :fences) AS seen (engine_id, fence)
             WHERE e.engine_id = seen.engine_id AND e.fence = seen.fence AND e.status = 'running'
             """)
     void healthyNow(List<EngineId> ids, List<Long> fences);
