@@ -93,7 +93,7 @@ class OperatorAtEveryStepIT {
             case DESTROY -> product.destroy(user);
             case ROTATE_KEY -> product.post(user, "rotate-key");
             case START, STOP -> product.post(user, kind.wireName());
-            case SLEEP, RECOVER -> throw new IllegalArgumentException("nothing begins " + kind);
+            case SLEEP, RECOVER -> throw new IllegalArgumentException("no request begins " + kind);
         };
     }
 

@@ -65,6 +65,17 @@ class RecoveryLedgerTest {
         return registry.audit(user).stream().map(AuditEntry::action).toList();
     }
 
+    private Operation recovery(UserId user) {
+        return registry.openOperation(registry.engine(user).engineId()).orElseThrow();
+    }
+
+    /** At its first attempt. */
+    private void comesUp(Operation recovery) {
+        pass(Duration.ofSeconds(5));
+        assertThat(recoveries.next(recovery.operationId()).hasBegun()).isTrue();
+        registry.succeed(recovery);
+    }
+
     private RecoveryTurn failOnce(OperationId recovery, Duration pause) {
         pass(pause);
         assertThat(recoveries.next(recovery).hasBegun()).isTrue();
@@ -122,9 +133,7 @@ class RecoveryLedgerTest {
     @Test
     void attemptsComeAfterPausesThatDouble() {
         UserId user = registry.recoveringUser();
-        OperationId recovery = registry.openOperation(registry.engine(user).engineId())
-                .orElseThrow()
-                .operationId();
+        OperationId recovery = recovery(user).operationId();
 
         RecoveryTurn first = recoveries.next(recovery);
         RecoveryTurn second = failOnce(recovery, Duration.ofSeconds(5));
@@ -161,9 +170,7 @@ class RecoveryLedgerTest {
     @Test
     void afterTheLastAttemptItIsGivenUpWithTheLastFailureAndTheOutput() {
         UserId user = registry.recoveringUser();
-        OperationId recovery = registry.openOperation(registry.engine(user).engineId())
-                .orElseThrow()
-                .operationId();
+        OperationId recovery = recovery(user).operationId();
         failOnce(recovery, Duration.ofMinutes(1));
         failOnce(recovery, Duration.ofMinutes(1));
         pass(Duration.ofMinutes(1));
@@ -187,9 +194,7 @@ class RecoveryLedgerTest {
     @Test
     void askingAgainDuringAnAttemptIsTheSameAttempt() {
         UserId user = registry.recoveringUser();
-        OperationId recovery = registry.openOperation(registry.engine(user).engineId())
-                .orElseThrow()
-                .operationId();
+        OperationId recovery = recovery(user).operationId();
         pass(Duration.ofSeconds(5));
 
         RecoveryTurn once = recoveries.next(recovery);
@@ -204,9 +209,7 @@ class RecoveryLedgerTest {
     @Test
     void aFailureThatIsReportedTwiceCountsOnce() {
         UserId user = registry.recoveringUser();
-        OperationId recovery = registry.openOperation(registry.engine(user).engineId())
-                .orElseThrow()
-                .operationId();
+        OperationId recovery = recovery(user).operationId();
         pass(Duration.ofSeconds(5));
         recoveries.next(recovery);
 
@@ -220,11 +223,8 @@ class RecoveryLedgerTest {
     @Test
     void whoDiesAgainSoonGoesOnCountingAndWhoStaysWellForAWhileBeginsAnew() {
         UserId user = registry.recoveringUser();
-        Operation first =
-                registry.openOperation(registry.engine(user).engineId()).orElseThrow();
-        pass(Duration.ofSeconds(5));
-        recoveries.next(first.operationId());
-        registry.succeed(first);
+        Operation first = recovery(user);
+        comesUp(first);
         pass(Duration.ofMinutes(9));
 
         Operation soon = registry.fail(user);
@@ -246,11 +246,8 @@ class RecoveryLedgerTest {
     @Test
     void attemptsThatTakeLongDoNotBeginAnew() {
         UserId user = registry.recoveringUser();
-        Operation first =
-                registry.openOperation(registry.engine(user).engineId()).orElseThrow();
-        pass(Duration.ofSeconds(5));
-        recoveries.next(first.operationId());
-        registry.succeed(first);
+        Operation first = recovery(user);
+        comesUp(first);
         OperationId again = registry.fail(user).operationId();
         pass(Duration.ofSeconds(10));
         assertThat(recoveries.next(again).number()).isEqualTo(2);
@@ -265,8 +262,7 @@ class RecoveryLedgerTest {
     @Test
     void whoStartsByHandBeginsAnew() {
         UserId user = registry.recoveringUser();
-        Operation recovery =
-                registry.openOperation(registry.engine(user).engineId()).orElseThrow();
+        Operation recovery = recovery(user);
         failOnce(recovery.operationId(), Duration.ofSeconds(5));
 
         Operation start = registry.begin(Verb.START, user);
@@ -280,9 +276,7 @@ class RecoveryLedgerTest {
     @Test
     void aHostThatIsAwayIsWaitedForWithoutAnAttempt() {
         UserId user = registry.recoveringUser();
-        OperationId recovery = registry.openOperation(registry.engine(user).engineId())
-                .orElseThrow()
-                .operationId();
+        OperationId recovery = recovery(user).operationId();
         pass(Duration.ofSeconds(5));
         registry.jdbi.useHandle(handle -> handle.execute(
                 "UPDATE hosts SET heartbeat_at = now() - interval '1 minute' WHERE host_id = ?",
