@@ -24,38 +24,36 @@ final class Restore {
 
     private final Jdbi jdbi;
     private final ContainerBackend backend;
-    private final RollCall rollCall;
     private final Lifecycle lifecycle;
     private final HostId hostId;
 
-    Restore(Jdbi jdbi, ContainerBackend backend, RollCall rollCall, Lifecycle lifecycle, HostId hostId) {
+    Restore(Jdbi jdbi, ContainerBackend backend, Lifecycle lifecycle, HostId hostId) {
         this.jdbi = jdbi;
         this.backend = backend;
-        this.rollCall = rollCall;
         this.lifecycle = lifecycle;
         this.hostId = hostId;
     }
 
     /**
-     * Begins a start of each; the relay sees to the rest. An engine whose process lives is not up for that reason: it may
-     * be ending, or hang. Returns how many were adopted as they are.
+     * Begins a start of each; the relay sees to the rest. An engine whose process lives is adopted, whatever it may answer:
+     * that is judged by whoever watches over the host. Returns how many were adopted.
      */
     int run() throws InterruptedException {
         Map<EngineId, EngineRow> expected =
                 jdbi.withExtension(EngineDao.class, engines -> engines.settledRunning(hostId)).stream()
                         .collect(Collectors.toMap(EngineRow::engineId, Function.identity()));
-        List<ContainerStatus> live = backend.list().stream()
+        Set<EngineId> live = backend.list().stream()
                 .filter(container -> container.isLive() && isOf(expected.get(container.engineId()), container))
-                .toList();
-        Set<EngineId> up = rollCall.up(live);
+                .map(ContainerStatus::engineId)
+                .collect(Collectors.toSet());
         List<EngineId> missing = expected.keySet().stream()
-                .filter(engine -> !up.contains(engine))
+                .filter(engine -> !live.contains(engine))
                 .toList();
         missing.forEach(lifecycle::restore);
         if (!expected.isEmpty()) {
-            LOG.info("{} engines run already, {} are brought back", up.size(), missing.size());
+            LOG.info("{} engines run already, {} are brought back", live.size(), missing.size());
         }
-        return up.size();
+        return live.size();
     }
 
     private static boolean isOf(@Nullable EngineRow engine, ContainerStatus container) {
