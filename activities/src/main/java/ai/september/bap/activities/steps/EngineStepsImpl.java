@@ -81,7 +81,7 @@ public final class EngineStepsImpl implements EngineSteps {
         return fenced.locked(
                 operation,
                 StepName.LAUNCH_CONTAINER,
-                journal -> launcher.launch(operation, ledger.order(operation.operationId())));
+                journal -> launcher.launch(operation, ledger.launchOrder(operation.operationId())));
     }
 
     @Override

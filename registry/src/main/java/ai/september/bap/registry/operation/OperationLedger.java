@@ -86,13 +86,29 @@ public final class OperationLedger {
         jdbi.useExtension(OperationDao.class, operations -> operations.recordRun(operationId, runId));
     }
 
-    /** What to launch. */
+    /** What the engine's container is like. */
     public LaunchOrder order(OperationId operationId) {
+        return jdbi.inTransaction(handle -> order(new Fenced(handle, operationId)));
+    }
+
+    private static LaunchOrder order(Fenced fenced) {
+        Resources resources = fenced.engines.resources(fenced.engine.engineId()).orElse(Resources.USUAL);
+        return LaunchOrder.of(fenced.engine, resources);
+    }
+
+    /**
+     * What to launch. An engine that has lost its port gets one: whoever recovers it does not ask for one beforehand.
+     *
+     * @throws BapException {@code PORT_EXHAUSTION} if it needs one and none is free
+     */
+    public LaunchOrder launchOrder(OperationId operationId) {
         return jdbi.inTransaction(handle -> {
             Fenced fenced = new Fenced(handle, operationId);
-            Resources resources =
-                    fenced.engines.resources(fenced.engine.engineId()).orElse(Resources.USUAL);
-            return LaunchOrder.of(fenced.engine, resources);
+            if (fenced.engine.port() != null) {
+                return order(fenced);
+            }
+            Lifecycle.assignPort(handle, fenced.engine);
+            return order(new Fenced(handle, operationId));
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
@@ -82,6 +83,38 @@ class PortsTest {
         Operation start = registry.begin(Verb.START, user);
 
         assertThat(registry.ledger.order(start.operationId()).port()).isEqualTo(9001);
+    }
+
+    @Test
+    void anEngineThatIsRecoveredWithoutAPortGetsOneWithItsLaunch() {
+        TestRegistry registry = TestRegistry.withPorts(db, 1);
+        UserId user = registry.runningUser();
+        Operation recovery = registry.fail(user);
+        registry.jdbi.useExtension(
+                EngineDao.class,
+                engines -> engines.dropPort(registry.engine(user).engineId()));
+        int before = registry.engine(user).incarnation();
+
+        assertThat(registry.ledger.launchOrder(recovery.operationId()).port()).isEqualTo(9001);
+        assertThat(registry.ledger.launchOrder(recovery.operationId()).engine().incarnation())
+                .as("a container without one is not adopted, and none is made twice")
+                .isEqualTo(before + 1);
+    }
+
+    @Test
+    void anEngineThatIsRecoveredWithoutAPortIsToldWhenAllAreTaken() {
+        TestRegistry registry = TestRegistry.withPorts(db, 1);
+        UserId user = registry.runningUser();
+        Operation recovery = registry.fail(user);
+        registry.jdbi.useExtension(
+                EngineDao.class,
+                engines -> engines.dropPort(registry.engine(user).engineId()));
+        registry.runningUser();
+
+        assertThatThrownBy(() -> registry.ledger.launchOrder(recovery.operationId()))
+                .isInstanceOfSatisfying(
+                        BapException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.PORT_EXHAUSTION));
     }
 
     @Test
