@@ -367,5 +367,6 @@ class RecoveryIT {
 
         assertThat(answer.body().path("released").asBoolean()).isFalse();
         assertThat(answer.text("/host_id")).isEqualTo("local");
+        ORCHESTRATOR.operator().post("/admin/hosts/nowhere/release-restarts").isRefused(404, "NOT_FOUND");
     }
 }

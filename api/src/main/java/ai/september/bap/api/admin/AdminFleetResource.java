@@ -85,6 +85,7 @@ public final class AdminFleetResource {
     @Operation(
             operationId = "adminReleaseRestarts",
             summary = "Lets a host's restarts go on that a mass failure holds back")
+    @Refuses({ErrorCode.NOT_FOUND})
     @POST
     @Path("hosts/{host_id}/release-restarts")
     public Release releaseRestarts(

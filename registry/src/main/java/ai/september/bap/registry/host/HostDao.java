@@ -31,6 +31,9 @@ public interface HostDao {
             """)
     void announce(@BindMethods HostOffer offer);
 
+    @SqlQuery("SELECT EXISTS (SELECT FROM hosts WHERE host_id = :hostId)")
+    boolean exists(HostId hostId);
+
     @SqlQuery("SELECT publishes_ports FROM hosts WHERE host_id = :hostId")
     boolean publishesPorts(HostId hostId);
 
