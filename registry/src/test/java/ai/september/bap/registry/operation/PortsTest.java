@@ -85,14 +85,17 @@ class PortsTest {
         assertThat(registry.ledger.order(start.operationId()).port()).isEqualTo(9001);
     }
 
+    private static Operation recoveryWithoutPort(TestRegistry registry, UserId user) {
+        Operation recovery = registry.fail(user);
+        registry.jdbi.useExtension(EngineDao.class, engines -> engines.dropPort(recovery.engineId()));
+        return recovery;
+    }
+
     @Test
     void anEngineThatIsRecoveredWithoutAPortGetsOneWithItsLaunch() {
         TestRegistry registry = TestRegistry.withPorts(db, 1);
         UserId user = registry.runningUser();
-        Operation recovery = registry.fail(user);
-        registry.jdbi.useExtension(
-                EngineDao.class,
-                engines -> engines.dropPort(registry.engine(user).engineId()));
+        Operation recovery = recoveryWithoutPort(registry, user);
         int before = registry.engine(user).incarnation();
 
         assertThat(registry.ledger.launchOrder(recovery.operationId()).port()).isEqualTo(9001);
@@ -104,11 +107,7 @@ class PortsTest {
     @Test
     void anEngineThatIsRecoveredWithoutAPortIsToldWhenAllAreTaken() {
         TestRegistry registry = TestRegistry.withPorts(db, 1);
-        UserId user = registry.runningUser();
-        Operation recovery = registry.fail(user);
-        registry.jdbi.useExtension(
-                EngineDao.class,
-                engines -> engines.dropPort(registry.engine(user).engineId()));
+        Operation recovery = recoveryWithoutPort(registry, registry.runningUser());
         registry.runningUser();
 
         assertThatThrownBy(() -> registry.ledger.launchOrder(recovery.operationId()))
