@@ -343,7 +343,7 @@ public final class Lifecycle {
             if (open != null) {
                 preempt(engine, open, operationId, visible(engine, kind));
             }
-            prepare(engine, kind);
+            prepare(engine, open, kind);
             // What a predecessor did, or a new engine's beginning, can not be undone by leaving things as they are.
             boolean dozed = open != null && open.kind() == OperationKind.SLEEP && !open.touched();
             boolean touched = (open != null && !dozed) || kind == OperationKind.PROVISION;
@@ -381,7 +381,7 @@ public final class Lifecycle {
             preempted = ended;
         }
 
-        private void prepare(EngineRow engine, OperationKind kind) {
+        private void prepare(EngineRow engine, @Nullable Operation open, OperationKind kind) {
             if (kind == OperationKind.PROVISION && engine.fence() > 0) {
                 if (request.verb() != Verb.START) {
                     policy().checkImage(request.image());
@@ -392,6 +392,10 @@ public final class Lifecycle {
                 engines.beginRotation(engine.engineId(), keys.get());
             }
             if (kind.steps().contains(StepName.LAUNCH_CONTAINER)) {
+                if (open != null && open.kind() == OperationKind.RECOVER) {
+                    // What the recovery has launched may hang from what has been mended since: it is not adopted.
+                    engines.renew(engine.engineId());
+                }
                 assignPort(handle, engine);
                 reserve(engine.engineId(), policy());
             }

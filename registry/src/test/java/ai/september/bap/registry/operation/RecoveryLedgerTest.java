@@ -131,6 +131,17 @@ class RecoveryLedgerTest {
     }
 
     @Test
+    void aStartDoesNotAdoptWhatTheRecoveryBeforeItHasLaunched() {
+        UserId user = registry.recoveringUser();
+        int launched = registry.engine(user).incarnation();
+
+        Operation start = registry.begin(Verb.START, user);
+
+        assertThat(start.kind()).isEqualTo(OperationKind.START);
+        assertThat(registry.engine(user).incarnation()).isEqualTo(launched + 1);
+    }
+
+    @Test
     void attemptsComeAfterPausesThatDouble() {
         UserId user = registry.recoveringUser();
         OperationId recovery = recovery(user).operationId();
