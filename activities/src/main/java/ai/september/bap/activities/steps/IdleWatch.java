@@ -25,6 +25,8 @@ public final class IdleWatch {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    private static final Duration LONGEST = Duration.ofDays(3_660);
+
     private final Jdbi jdbi;
     private final HealthProbe probe;
     private final Clock clock;
@@ -83,8 +85,11 @@ public final class IdleWatch {
         Optional<Duration> age = answer.activeTurns() > 0
                 ? Optional.of(Duration.ZERO)
                 : answer.lastActivity().map(at -> Duration.between(at, clock.instant()));
-        // The engine's clock is this machine's. One that is ahead of it has been active just now.
+        // The engine's clock is this machine's. One that is ahead of it has been active just now; one that says year 1,
+        // as
+        // some languages do for never, for longer than anybody would wait.
         age.map(idle -> idle.isNegative() ? Duration.ZERO : idle)
+                .map(idle -> idle.compareTo(LONGEST) > 0 ? LONGEST : idle)
                 .ifPresent(idle -> jdbi.useExtension(
                         ActivityDao.class,
                         stamps -> stamps.stampOwn(

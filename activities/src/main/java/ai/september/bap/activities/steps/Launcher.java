@@ -9,12 +9,14 @@ import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.operation.LaunchOrder;
+import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -138,7 +140,19 @@ public final class Launcher {
             // It has been up before: what its boot is given time for begins now.
             return new Launch(container.id().value(), clock.instant());
         }
-        ContainerStatus up = container.state() == ContainerState.RUNNING ? container : backend.start(container.id());
+        if (container.state() == ContainerState.RUNNING) {
+            return new Launch(container.id().value(), adopted(operation, container));
+        }
+        ContainerStatus up = backend.start(container.id());
         return new Launch(up.id().value(), up.started().orElseGet(clock::instant));
+    }
+
+    /** From when on it is given time to answer: one that was up before this operation has used up none of it. */
+    private Instant adopted(OperationRef operation, ContainerStatus container) {
+        Instant started = container.started().orElseGet(clock::instant);
+        return ledger.find(operation.operationId())
+                .map(Operation::createdAt)
+                .filter(started::isBefore)
+                .orElse(started);
     }
 }

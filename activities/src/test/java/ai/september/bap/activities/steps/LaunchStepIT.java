@@ -7,6 +7,7 @@ import ai.september.bap.activities.container.ContainerSpec;
 import ai.september.bap.activities.container.ContainerState;
 import ai.september.bap.activities.container.ContainerStatus;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.OperationStatus;
@@ -194,6 +195,22 @@ class LaunchStepIT extends StepFixture {
         assertThat(again.containerId()).isEqualTo(launch.containerId());
         assertThat(again.startedAt()).as("its boot is counted from now").isAfter(launch.startedAt());
         assertThat(state(launch)).isEqualTo(ContainerState.RUNNING);
+        assertOneProcess();
+    }
+
+    @Test
+    void anEngineThatWasUpBeforeAStartIsGivenTheWholeTimeToAnswer() throws Exception {
+        Launch launch = provisioned();
+        EngineId engine = backend.inspect(id(launch)).orElseThrow().engineId();
+        registry.beginSleep(engine);
+        OperationRef start = begin(Verb.START);
+
+        Launch adopted = worker.steps.launchContainer(start);
+
+        assertThat(adopted.containerId()).isEqualTo(launch.containerId());
+        assertThat(adopted.startedAt())
+                .isEqualTo(registry.operation(start.operationId()).createdAt())
+                .isAfter(launch.startedAt());
         assertOneProcess();
     }
 

@@ -88,7 +88,7 @@ public final class ScheduleResource {
                     @Content(
                             mediaType = "application/json",
                             schema = @io.swagger.v3.oas.annotations.media.Schema(implementation = Wanted.class)))
-    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.PRODUCT_NOT_FOUND})
+    @Refuses({ErrorCode.ENGINE_NOT_FOUND, ErrorCode.PRODUCT_NOT_FOUND, ErrorCode.OPERATION_IN_PROGRESS})
     @PUT
     public Schedule put(@BeanParam EngineCall call, @PathParam("user_id") String userId) {
         Product product = keys.require(call.platformKey());

@@ -40,7 +40,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the worker's admin port; default: port 8082 of this machine, as of ./bap dev and in Compose")
+            description = {
+                "the worker's admin port; default: port 8082 of this machine, as of ./bap dev and in",
+                "Compose, or where ORCH_ADMIN_PORT is set that plus one, and then itself"
+            })
     private @Nullable URI url;
 
     @Option(names = "--json", description = "print the worker's answer as it is")
@@ -83,7 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int look() throws InterruptedException {
-        JsonNode answer = new WorkerDoctor(url).ask();
+        JsonNode answer = new WorkerDoctor(url, System.getenv()).ask();
         if (json) {
             System.out.println(answer.toPrettyString());
         } else {
@@ -96,7 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int purge() throws InterruptedException, IOException {
-        Optional<String> own = new WorkerDoctor(url).askForInstallation();
+        Optional<String> own = new WorkerDoctor(url, System.getenv()).askForInstallation();
         try (Leftovers leftovers = Leftovers.open(System.getenv())) {
             Optional<String> absence = leftovers.absence();
             if (absence.isPresent()) {

@@ -15,13 +15,16 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The doctor of a worker, behind its admin port. */
 final class WorkerDoctor {
 
     private static final int PORT = 8082;
+    private static final String ADMIN_PORT = "ORCH_ADMIN_PORT";
     private static final Duration CONNECT_TIME = Duration.ofSeconds(2);
 
     /** It looks at the whole fleet, twice. */
@@ -30,10 +33,21 @@ final class WorkerDoctor {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIME).build();
     private final @Nullable URI url;
+    private final List<Integer> ports;
 
-    /** That of the worker at {@code url}; null: of one on this machine. */
-    WorkerDoctor(@Nullable URI url) {
+    /** That of the worker at {@code url}; null: of one on this machine, whose port is as these variables say. */
+    WorkerDoctor(@Nullable URI url, Map<String, String> environment) {
         this.url = url;
+        this.ports = ports(environment.getOrDefault(ADMIN_PORT, ""));
+    }
+
+    /** {@code ./bap dev} has the API's admin port there, and the worker's beside it; a worker alone has its own. */
+    private static List<Integer> ports(String adminPort) {
+        if (!adminPort.matches("[1-9][0-9]{0,4}")) {
+            return List.of(PORT);
+        }
+        int port = Integer.parseInt(adminPort);
+        return List.of(port + 1, port);
     }
 
     /**
@@ -45,7 +59,11 @@ final class WorkerDoctor {
         return answer().orElseThrow(() -> new LocalException(
                 ExitCode.CANNOT_LOOK,
                 "No worker answers at %s: start one, or say where its admin port is (--url http://HOST:8082)."
-                        .formatted(url == null ? "port " + PORT + " of this machine" : url)));
+                        .formatted(url == null ? portsInWords() + " of this machine" : url)));
+    }
+
+    private String portsInWords() {
+        return ports.stream().map(String::valueOf).collect(Collectors.joining(" or ", "port ", ""));
     }
 
     /** Which installation the worker is of; empty if nobody answers at all. */
@@ -97,18 +115,20 @@ final class WorkerDoctor {
     }
 
     /** In a container a worker listens on one of its networks only. */
-    private static List<URI> ofThisMachine() {
-        List<URI> candidates = new ArrayList<>(List.of(URI.create("http://127.0.0.1:" + PORT)));
+    private List<URI> ofThisMachine() {
+        List<String> hosts = new ArrayList<>(List.of("127.0.0.1"));
         try {
             NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
                     .map(InetAddress::getHostAddress)
                     .filter(address -> !address.contains(":"))
-                    .forEach(address -> candidates.add(URI.create("http://" + address + ":" + PORT)));
+                    .forEach(hosts::add);
         } catch (SocketException unknown) {
             // Then only the first.
         }
-        return candidates;
+        return hosts.stream()
+                .flatMap(host -> ports.stream().map(port -> URI.create("http://" + host + ":" + port)))
+                .toList();
     }
 }

@@ -39,10 +39,9 @@ public interface HostDao {
 
     /**
      * Has restarts that are held back on a host be released by whoever watches over it, at the end of its next sweep: one
-     * engine first, then the others. Returns 0 if none are held back there.
+     * engine first, then the others. Returns 0 if none are held back there, or that was asked for already.
      */
-    @SqlUpdate(
-            "UPDATE hosts SET held_since = 'epoch', canary = NULL WHERE host_id = :hostId AND held_since IS NOT NULL")
+    @SqlUpdate("UPDATE hosts SET held_since = 'epoch', canary = NULL WHERE host_id = :hostId AND held_since <> 'epoch'")
     int releaseRestarts(HostId hostId);
 
     /**

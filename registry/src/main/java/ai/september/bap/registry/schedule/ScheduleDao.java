@@ -18,7 +18,7 @@ interface ScheduleDao {
             INSERT INTO engine_schedules (engine_id, wake_at, cron, timezone, next_wake_at)
             VALUES (:engineId, :s.wakeAt::timestamptz, :s.cron::text, :s.timezone::text, :s.nextWakeAt::timestamptz)
             ON CONFLICT (engine_id) DO UPDATE SET wake_at = excluded.wake_at, cron = excluded.cron,
-                timezone = excluded.timezone, next_wake_at = excluded.next_wake_at
+                timezone = excluded.timezone, next_wake_at = excluded.next_wake_at, outcome = NULL
             """)
     void put(EngineId engineId, @BindMethods("s") Schedule schedule);
 
@@ -27,6 +27,13 @@ interface ScheduleDao {
 
     @SqlUpdate("UPDATE engine_schedules SET next_wake_at = statement_timestamp() + :pause WHERE engine_id = :engineId")
     void postpone(EngineId engineId, Duration pause);
+
+    /** Notes what came of a firing; returns 0 if the same came of the one before. */
+    @SqlUpdate("""
+            UPDATE engine_schedules SET outcome = :outcome
+            WHERE engine_id = :engineId AND outcome IS DISTINCT FROM :outcome
+            """)
+    int note(EngineId engineId, String outcome);
 
     @SqlUpdate("DELETE FROM engine_schedules WHERE engine_id = :engineId")
     int remove(EngineId engineId);

@@ -5,6 +5,7 @@ import ai.september.bap.registry.audit.AuditAction;
 import ai.september.bap.registry.audit.AuditDao;
 import ai.september.bap.registry.engine.EngineDao;
 import ai.september.bap.registry.engine.EngineRow;
+import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
 import ai.september.bap.registry.id.EngineId;
@@ -25,6 +26,8 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Schedules of engines, and their firing. A schedule wakes a sleeper, and keeps awake what is up; what was stopped by hand
@@ -32,8 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Schedules {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
+
     /** Where a wake is refused, because its host's memory is taken for example. */
     private static final Duration ANOTHER_TIME = Duration.ofMinutes(1);
+
+    /** What came of a firing, where it was a wake: told each time, anything else only when it was something else before. */
+    private static final String WAKES = "wakes";
 
     private static final AdmitFlags WAKE = new AdmitFlags(false, true);
 
@@ -57,14 +65,23 @@ public final class Schedules {
     }
 
     /**
-     * Gives a user's engine a schedule, in place of any that it has.
+     * Gives a user's engine a schedule, in place of any that it has. A sleeper that was to be destroyed lives on for it.
      *
-     * @throws BapException {@code ENGINE_NOT_FOUND}; {@code INVALID_REQUEST} if no such time comes
+     * @throws BapException {@code ENGINE_NOT_FOUND}; {@code INVALID_REQUEST} if no such time comes; {@code
+     *     OPERATION_IN_PROGRESS} if the engine is being destroyed
      */
     public Schedule put(ProductId product, UserId user, WakeTimes times, Actor actor) {
         return jdbi.inTransaction(handle -> {
-            EngineRow engine =
-                    handle.attach(EngineDao.class).lock(product, user).orElseThrow(Schedules::noEngine);
+            EngineDao engines = handle.attach(EngineDao.class);
+            EngineRow engine = engines.lock(product, user).orElseThrow(Schedules::noEngine);
+            if (engine.status() == EngineStatus.DESTROYING) {
+                throw new BapException(
+                        ErrorCode.OPERATION_IN_PROGRESS,
+                        "This engine is being destroyed. Provision a new one, then give that a schedule.");
+            }
+            if (engine.status() == EngineStatus.SLEEPING) {
+                engines.stirInVain(engine.engineId());
+            }
             ScheduleDao schedules = handle.attach(ScheduleDao.class);
             Schedule schedule = schedule(times, schedules.now());
             schedules.put(engine.engineId(), schedule);
@@ -125,34 +142,48 @@ public final class Schedules {
         EngineRow engine = handle.attach(EngineDao.class).find(engineId).orElseThrow();
         handle.savepoint("fired");
         try {
+            Optional<Instant> next = next(schedule.get(), schedules.now());
             Accepted accepted = requests.request(LifecycleRequest.of(
                             Verb.ADMIT, engine.productId(), engine.userId(), Actor.SYSTEM, engine.image(), WAKE)
                     .of(engineId));
-            goOn(schedules, engineId, schedule.get());
-            @Nullable
-            Operation wake =
-                    accepted instanceof Accepted.Waiting waiting && waiting.begun() ? waiting.operation() : null;
-            audit(handle, engine, AuditAction.SCHEDULE_WAKE, Actor.SYSTEM, metadata(accepted));
-            return new Fired(true, wake);
-        } catch (BapException refused) {
+            tell(handle, engine, metadata(accepted));
+            next.ifPresentOrElse(time -> schedules.move(engineId, time), () -> schedules.remove(engineId));
+            return new Fired(
+                    true, accepted instanceof Accepted.Waiting waiting && waiting.begun() ? waiting.operation() : null);
+        } catch (RuntimeException failed) {
+            // Whatever it is: one schedule that cannot be fired must not keep all others from it.
             handle.rollbackToSavepoint("fired");
+            LOG.warn("the schedule of engine {} is tried again in a minute: {}", engineId, failed.toString());
             schedules.postpone(engineId, ANOTHER_TIME);
+            tell(handle, engine, metadata(failed));
             return new Fired(true, null);
         }
     }
 
     /** From now on, not from the time that was due: what was missed while nobody was there to fire comes once. */
-    private static void goOn(ScheduleDao schedules, EngineId engineId, Schedule fired) {
-        Optional<Instant> next = fired.cron() == null || fired.timezone() == null
+    private static Optional<Instant> next(Schedule fired, Instant now) {
+        return fired.cron() == null || fired.timezone() == null
                 ? Optional.empty()
-                : WakeTimes.after(fired.cron(), fired.timezone(), schedules.now());
-        next.ifPresentOrElse(time -> schedules.move(engineId, time), () -> schedules.remove(engineId));
+                : WakeTimes.after(fired.cron(), fired.timezone(), now);
+    }
+
+    private static void tell(Handle handle, EngineRow engine, Map<String, Object> metadata) {
+        String outcome = String.valueOf(metadata.get("outcome"));
+        boolean isNew = handle.attach(ScheduleDao.class).note(engine.engineId(), outcome) > 0;
+        if (isNew || outcome.equals(WAKES)) {
+            audit(handle, engine, AuditAction.SCHEDULE_WAKE, Actor.SYSTEM, metadata);
+        }
+    }
+
+    private static Map<String, Object> metadata(RuntimeException failed) {
+        ErrorCode code = failed instanceof BapException refused ? refused.code() : ErrorCode.INTERNAL_ERROR;
+        return Map.of("outcome", "failed", "code", code.name());
     }
 
     private static Map<String, Object> metadata(Accepted accepted) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         if (accepted instanceof Accepted.Waiting waiting) {
-            metadata.put("outcome", waiting.begun() ? "wakes" : "under_way");
+            metadata.put("outcome", waiting.begun() ? WAKES : "under_way");
             metadata.put("operation_id", waiting.operation().operationId().toString());
         } else {
             metadata.put(

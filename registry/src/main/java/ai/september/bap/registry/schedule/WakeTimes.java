@@ -11,15 +11,17 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked for: a time, or a crontab line of five fields and the time zone it is meant in. Minutes that a change of the
- * clocks leaves out do not come; of those that come twice, the first does.
+ * clocks leaves out do not come. In the hour that comes twice, a line that names its hour and one minute comes once; one that
+ * comes several times an hour does so in both.
  */
 public final class WakeTimes {
 
@@ -27,6 +29,12 @@ public final class WakeTimes {
     private static final Duration HORIZON = Duration.ofDays(3_660);
 
     private static final int LONGEST = 100;
+
+    /** Numbers, ranges, lists and steps: the parser knows more, of which the next one may know nothing. */
+    private static final Pattern FIELD = Pattern.compile(
+            "(\\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[0-9]{1,2})?(,(\\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[0-9]{1,2})?)*");
+
+    private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
     private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
     private final @Nullable Instant wakeAt;
@@ -51,16 +59,22 @@ public final class WakeTimes {
      * @throws IllegalArgumentException naming the field and its legal form
      */
     public static WakeTimes cron(String cron, @Nullable String timezone) {
-        parse(cron);
-        return new WakeTimes(null, cron.strip(), zone(timezone).getId());
+        String[] fields = BLANKS.split(cron.strip());
+        if (!Stream.of(fields).allMatch(field -> FIELD.matcher(field).matches())) {
+            throw illegalCron(null);
+        }
+        String line = String.join(" ", fields);
+        parse(line);
+        return new WakeTimes(null, line, zone(timezone).getId());
     }
 
     private static Cron parse(String text) {
         try {
             if (text.length() <= LONGEST) {
-                return PARSER.parse(text.strip()).validate();
+                return PARSER.parse(text).validate();
             }
-        } catch (IllegalArgumentException illegal) {
+        } catch (RuntimeException illegal) {
+            // It throws what it likes.
             throw illegalCron(illegal);
         }
         throw illegalCron(null);
@@ -75,7 +89,7 @@ public final class WakeTimes {
 
     private static ZoneId zone(@Nullable String name) {
         try {
-            return name == null ? ZoneOffset.UTC : ZoneId.of(name);
+            return ZoneId.of(name == null ? "UTC" : name);
         } catch (DateTimeException unknown) {
             throw new IllegalArgumentException(
                     "timezone must be the name of a time zone, for example \"Europe/Berlin\"", unknown);

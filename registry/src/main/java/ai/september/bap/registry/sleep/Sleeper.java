@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence its fence when it was found
  * @param incarnation that of its container
  * @param mode how it sleeps; null where a program of an earlier release put it to sleep
- * @param due whether it has been frozen for long enough to be stopped
+ * @param due whether it is to be stopped: it has been frozen for long enough, or its product wants none frozen any more
  */
 public record Sleeper(
         EngineId engineId,

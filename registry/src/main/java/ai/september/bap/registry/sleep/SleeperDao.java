@@ -17,15 +17,20 @@ interface SleeperDao {
             NOT EXISTS (SELECT FROM operations o WHERE o.engine_id = e.engine_id AND o.status IN ('pending', 'running'))
             """;
 
-    /** From when on a sleeper may be destroyed; null, and so never, where the policy says nothing. */
+    /**
+     * From when on a sleeper may be destroyed; null, and so never, where the policy says nothing, and for one that is going
+     * to be woken by its schedule.
+     */
     String DELETE_AT = """
-            (greatest(e.slept_at, e.stirred_at) + (p.policy->>'delete_after_idle_s')::integer * interval '1 second')""";
+            (CASE WHEN NOT EXISTS (SELECT FROM engine_schedules w WHERE w.engine_id = e.engine_id)
+                THEN greatest(e.slept_at, e.stirred_at) + (p.policy->>'delete_after_idle_s')::integer * interval '1 second'
+             END)""";
 
     /** Engines of a host that sleep and that nobody is working on. */
     @SqlQuery("""
             SELECT e.engine_id, e.fence, e.incarnation, e.sleep_mode AS mode,
                 coalesce(e.slept_at <= clock_timestamp() - (p.policy->>'pause_to_stop_s')::integer * interval '1 second',
-                    false) AS due
+                    false) OR coalesce(p.policy->>'sleep_mode' = 'stop', false) AS due
             FROM engines e JOIN products p USING (product_id)
             WHERE e.host_id = :hostId AND e.status = 'sleeping' AND""" + " " + SETTLED)
     List<Sleeper> sleepers(HostId hostId);

@@ -169,6 +169,60 @@ class SchedulesTest {
         assertThat(registry.openOperation(engine(user))).isEmpty();
         assertThat(of(user).nextWakeAt())
                 .isBetween(Instant.now().plusSeconds(50), Instant.now().plusSeconds(70));
+        assertThat(registry.audit(user).get(0).metadata().toString()).contains("\"failed\"", "\"UNAVAILABLE\"");
+    }
+
+    @Test
+    void oneThatCannotBeFiredKeepsNoOtherFromIt() {
+        UserId broken = registry.sleepingUser();
+        UserId other = registry.sleepingUser();
+        daily(broken);
+        daily(other);
+        registry.jdbi.useHandle(handle -> handle.execute(
+                "UPDATE engine_schedules SET timezone = 'Europe/Newtown' WHERE engine_id = ?",
+                engine(broken).value()));
+        due(broken);
+        due(other);
+
+        assertThat(List.of(fire(), fire(), fire())).containsExactly(true, true, false);
+
+        assertThat(begun).singleElement().extracting(Operation::userId).isEqualTo(other);
+        assertThat(lastAudit(broken)).isEqualTo("schedule_wake failed");
+        assertThat(of(broken).nextWakeAt()).isAfter(Instant.now().plusSeconds(50));
+    }
+
+    @Test
+    void whatComesOfItIsToldWhenItIsSomethingElse() {
+        UserId user = registry.runningUser();
+        daily(user);
+        for (int time = 0; time < 3; time++) {
+            due(user);
+            fire();
+        }
+        assertThat(wakesToldOf(user)).containsExactly("awake");
+
+        registry.succeed(registry.begin(Verb.STOP, user));
+        due(user);
+        fire();
+        assertThat(wakesToldOf(user)).containsExactly("engine_stopped", "awake");
+    }
+
+    private List<String> wakesToldOf(UserId user) {
+        return registry.audit(user).stream()
+                .filter(entry -> entry.action().equals("schedule_wake"))
+                .map(entry -> entry.metadata().path("outcome").asText())
+                .toList();
+    }
+
+    @Test
+    void anEngineThatIsBeingDestroyedGetsNone() {
+        UserId user = registry.sleepingUser();
+        registry.begin(Verb.DESTROY, user);
+
+        assertThatThrownBy(() -> tomorrow(user))
+                .isInstanceOfSatisfying(
+                        BapException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OPERATION_IN_PROGRESS));
     }
 
     @Test

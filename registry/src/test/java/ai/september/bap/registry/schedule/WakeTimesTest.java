@@ -24,6 +24,7 @@ class WakeTimesTest {
                 "0 7 * * 1-5     | Europe/Berlin    | 2026-03-30T05:00:00Z",
                 "*/15 * * * *    | UTC              | 2026-03-27T10:15:00Z",
                 "30 2 29 3 *     | Europe/Berlin    | 2027-03-29T00:30:00Z",
+                "0,30 7-9/2 * * *| UTC              | 2026-03-28T07:00:00Z",
                 "0 0 29 2 *      | America/New_York | 2028-02-29T05:00:00Z",
                 "0 12 * * 7      | +02:00           | 2026-03-29T10:00:00Z"
             })
@@ -43,13 +44,36 @@ class WakeTimesTest {
                 "0 7 * * 9",
                 "@reboot",
                 "0 7 L * ?",
-                "0 7 * * MONDAYS",
+                "0 7 * * MON",
+                "1-5/ * * * *",
+                "/5 * * * *",
+                "0 0|1 1|2|3 * *",
+                "0 0 * * *||5 5 * * *",
+                "\u0663 * * * *",
+                "0 7\n* * *",
                 "a b c d e"
             })
     void whatIsNoCrontabLineIsRefused(String cron) {
         assertThatThrownBy(() -> WakeTimes.cron(cron, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cron must be a crontab line of five fields");
+    }
+
+    @Test
+    void aLineIsKeptWithSingleBlanks() {
+        assertThat(WakeTimes.cron("  0\t7  * * 1 ", null).from(NOW))
+                .extracting(Schedule::cron, Schedule::timezone)
+                .containsExactly("0 7 * * 1", "UTC");
+    }
+
+    @Test
+    void inTheHourThatComesTwiceALineOfOneMinuteComesOnce() {
+        Instant before = Instant.parse("2026-10-25T00:00:00Z");
+        Instant once = WakeTimes.after("30 2 * * *", "Europe/Berlin", before).orElseThrow();
+
+        assertThat(once).isEqualTo(Instant.parse("2026-10-25T00:30:00Z"));
+        assertThat(WakeTimes.after("30 2 * * *", "Europe/Berlin", once))
+                .contains(Instant.parse("2026-10-26T01:30:00Z"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package ai.september.bap.registry.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.registry.TestRegistry;
+import ai.september.bap.registry.audit.Actor;
 import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.id.EngineId;
@@ -12,6 +13,8 @@ import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.SleepMode;
+import ai.september.bap.registry.schedule.Schedules;
+import ai.september.bap.registry.schedule.WakeTimes;
 import ai.september.bap.testing.TestDatabase;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +164,36 @@ class SleepersTest {
         policy("{\"delete_after_idle_s\": 86400}");
         pass(pardoned, 2);
         assertThat(destroyIdle(pardoned)).as("it has to be announced again").isEmpty();
+    }
+
+    @Test
+    void aSleeperThatIsGoingToBeWokenLives() {
+        UserId user = registry.sleepingUser();
+        policy("{\"delete_after_idle_s\": 86400}");
+        pass(user, 2);
+        assertThat(sleepers.announce(registry.host)).isEqualTo(1);
+        Schedules schedules = new Schedules(registry.jdbi);
+
+        schedules.put(registry.product, user, WakeTimes.cron("0 7 * * *", null), Actor.SYSTEM);
+
+        assertThat(announcedAt(user)).isEqualTo("null");
+        pass(user, 30);
+        assertThat(sleepers.announce(registry.host)).isZero();
+        schedules.remove(registry.product, user, Actor.SYSTEM);
+        assertThat(destroyIdle(user)).as("it has to be announced again").isEmpty();
+        assertThat(sleepers.announce(registry.host)).isEqualTo(1);
+    }
+
+    @Test
+    void aFrozenSleeperIsDueOnceItsProductWantsNoneFrozen() {
+        UserId user = registry.sleepingUser();
+        policy("{\"sleep_mode\": \"pause\"}");
+        assertThat(only().due()).isFalse();
+
+        policy("{\"sleep_mode\": \"stop\"}");
+
+        assertThat(only().due()).isTrue();
+        assertThat(registry.engine(user).status()).isEqualTo(EngineStatus.SLEEPING);
     }
 
     @Test
