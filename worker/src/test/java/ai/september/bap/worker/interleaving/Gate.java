@@ -176,6 +176,13 @@ final class Gate {
             }
         }
 
+        /** Whether nobody waits for it any more, and it goes on all the same. */
+        boolean isStale() {
+            synchronized (Gate.this) {
+                return zombie || (run != null && runs.get(run) == Run.ENDED);
+            }
+        }
+
         /** Whether it waits in a thread of its own for an engine's answer. */
         boolean isAskingForHealth() {
             synchronized (Gate.this) {
@@ -187,7 +194,7 @@ final class Gate {
         @Override
         public String toString() {
             synchronized (Gate.this) {
-                return (zombie ? "zombie " : "") + name + ": " + at;
+                return (isStale() ? "stale " : "") + name + ": " + at;
             }
         }
     }
@@ -274,6 +281,8 @@ final class Gate {
         notifyAll();
     }
 
+    /** Its callers ask again whether what they wait for has come. */
+    @SuppressWarnings("WaitNotInLoop")
     private void waitForChange(long millis) {
         try {
             wait(millis);

@@ -15,6 +15,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +87,15 @@ final class GatedSteps {
     private @Nullable Object record(Method method, Object real, Object[] given) throws Exception {
         Gate.Actor actor = enter(
                 Gate.Kind.RECORD, method, given, Activity.getExecutionContext().getInfo());
-        return actor.act(() -> {
+        Optional<Object> answer = actor.act(() -> {
             Gate.Fate fate = actor.park("begins");
-            Object result = invoke(method, real, given);
+            Optional<Object> result = Optional.ofNullable(invoke(method, real, given));
             if (fate == Gate.Fate.LOSES_ITS_ANSWER) {
                 throw new IllegalStateException("the answer of the database was lost");
             }
             return result;
         });
+        return answer.orElse(null);
     }
 
     /** The step's worker is thought to be dead: its run goes on without it, and the step does, too. */
@@ -123,7 +125,7 @@ final class GatedSteps {
                 .enter(
                         kind,
                         world.nameOf(operation.operationId()) + " " + method.getName() + "/" + info.getAttempt(),
-                        info.getRunId());
+                        info.getWorkflowRunId());
     }
 
     private static @Nullable Object invoke(Method method, Object real, Object[] given) throws Exception {

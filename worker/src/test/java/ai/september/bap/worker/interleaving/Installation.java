@@ -16,21 +16,35 @@ import ai.september.bap.process.Role;
 import ai.september.bap.process.configuration.DatabaseSettings;
 import ai.september.bap.process.database.DatabasePool;
 import ai.september.bap.registry.audit.Actor;
+import ai.september.bap.registry.audit.AuditDao;
+import ai.september.bap.registry.audit.AuditEntry;
+import ai.september.bap.registry.audit.AuditQuery;
+import ai.september.bap.registry.audit.AuditRecord;
 import ai.september.bap.registry.database.DatabaseUrl;
 import ai.september.bap.registry.database.RegistryJdbi;
+import ai.september.bap.registry.engine.EngineDao;
+import ai.september.bap.registry.engine.EngineRow;
 import ai.september.bap.registry.engine.SealedKey;
 import ai.september.bap.registry.host.HostDao;
 import ai.september.bap.registry.host.HostOffer;
 import ai.september.bap.registry.id.EngineId;
 import ai.september.bap.registry.id.HostId;
+import ai.september.bap.registry.id.ImageRef;
 import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
+import ai.september.bap.registry.id.UserId;
+import ai.september.bap.registry.operation.Accepted;
+import ai.september.bap.registry.operation.AdmitFlags;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Lifecycle;
+import ai.september.bap.registry.operation.LifecycleRequest;
 import ai.september.bap.registry.operation.Operation;
+import ai.september.bap.registry.operation.OperationDao;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationQuery;
 import ai.september.bap.registry.operation.RecoveryLedger;
 import ai.september.bap.registry.operation.RecoveryRules;
+import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.Policy;
 import ai.september.bap.registry.product.Products;
 import ai.september.bap.registry.product.SleepMode;
@@ -56,7 +70,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -71,6 +89,10 @@ import org.jdbi.v3.core.statement.StatementContext;
  * time), workflows and steps; with gates before the steps. Thread-safe.
  */
 final class Installation implements AutoCloseable {
+
+    private static final ImageRef IMAGE = new ImageRef("september-engine:2.3.0");
+    private static final Actor CLIENT = new Actor("acme", null);
+    private static final int MOST_ROWS = 1_000;
 
     private static final HostId HOST = new HostId("simulated");
     private static final int FIRST_PORT = 10_001;
@@ -93,6 +115,7 @@ final class Installation implements AutoCloseable {
     final ManagedDataSource pool;
     final Jdbi jdbi;
     final Lifecycle lifecycle;
+    final OperationLedger ledger;
     final OperationStarter starter;
     final SimulatedHost host;
     final GatedSteps steps;
@@ -114,13 +137,13 @@ final class Installation implements AutoCloseable {
         host = new SimulatedHost(doors);
         steps = new GatedSteps(this::world, doors);
         lifecycle = new Lifecycle(jdbi, Installation::newKey, this::ended);
-        OperationLedger ledger = new OperationLedger(jdbi, this::ended);
+        ledger = new OperationLedger(jdbi, this::ended);
         fenced = new FencedStep(ledger, new EngineLock(locks()), AT_ONCE, StepObserver.NOBODY);
         GatedRuns runs = new GatedRuns(this::world);
         temporal = temporal(runs);
         starter = new OperationStarter(temporal.getWorkflowClient(), ledger);
         keepAlive();
-        startWorkers(ledger);
+        startWorkers();
     }
 
     private static TestWorkflowEnvironment temporal(GatedRuns runs) {
@@ -138,7 +161,7 @@ final class Installation implements AutoCloseable {
         return TestWorkflowEnvironment.newInstance(options.build());
     }
 
-    private void startWorkers(OperationLedger ledger) {
+    private void startWorkers() {
         Worker control = temporal.newWorker(
                 TaskQueues.CONTROL,
                 WorkerOptions.newBuilder()
@@ -154,11 +177,11 @@ final class Installation implements AutoCloseable {
                         WorkerOptions.newBuilder()
                                 .setMaxConcurrentActivityExecutionSize(AT_ONCE)
                                 .build())
-                .registerActivitiesImplementations(steps.steps(EngineSteps.class, engineSteps(ledger)));
+                .registerActivitiesImplementations(steps.steps(EngineSteps.class, engineSteps()));
         temporal.start();
     }
 
-    private EngineStepsImpl engineSteps(OperationLedger ledger) {
+    private EngineStepsImpl engineSteps() {
         Clock clock = Clock.systemUTC();
         HealthProbe probe = new HealthProbe(PATIENCE);
         return new EngineStepsImpl(
@@ -225,6 +248,52 @@ final class Installation implements AutoCloseable {
     void house(EngineId engine, World world, Daemon daemon) {
         host.house(engine, daemon);
         worlds.put(engine, world);
+    }
+
+    /** What a client asks for. */
+    Accepted request(Verb verb, ProductId product, UserId user) {
+        return request(verb, product, user, AdmitFlags.NONE);
+    }
+
+    Accepted request(Verb verb, ProductId product, UserId user, AdmitFlags flags) {
+        return lifecycle.request(LifecycleRequest.of(verb, product, user, CLIENT, IMAGE, flags));
+    }
+
+    /** Nobody has used that engine for a day. */
+    void markIdle(EngineId engine) {
+        jdbi.useHandle(handle -> handle.execute(
+                "UPDATE engines SET stirred_at = clock_timestamp() - interval '1 day' WHERE engine_id = ?",
+                engine.value()));
+    }
+
+    Optional<EngineRow> engine(ProductId product, UserId user) {
+        return jdbi.withExtension(EngineDao.class, engines -> engines.find(product, user));
+    }
+
+    /** A user's operations, the first one first. */
+    List<Operation> operations(ProductId product, UserId user) {
+        OperationQuery query = new OperationQuery(product, null, user, null, null, null, null, MOST_ROWS);
+        return inOrder(jdbi.withExtension(OperationDao.class, operations -> operations.page(query)));
+    }
+
+    /** What the audit log has of a user, the first row first. */
+    List<AuditEntry> audit(ProductId product, UserId user) {
+        AuditQuery query = new AuditQuery(product, user.value(), null, null, null, null, null, null, MOST_ROWS);
+        return inOrder(jdbi.withExtension(AuditDao.class, rows -> rows.page(query)).stream()
+                .map(AuditRecord::entry)
+                .toList());
+    }
+
+    private static <T> List<T> inOrder(List<T> newestFirst) {
+        List<T> rows = new ArrayList<>(newestFirst);
+        Collections.reverse(rows);
+        return rows;
+    }
+
+    /** Leaves the port of a user's engine to others. */
+    void vacate(ProductId product, UserId user) {
+        jdbi.useHandle(handle -> handle.execute(
+                "DELETE FROM engines WHERE product_id = ? AND user_id = ?", product.value(), user.value()));
     }
 
     private World world(EngineId engine) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A host whose containers are in memory; every call of a step waits at the gate before it does anything. Thread-safe. */
 final class SimulatedHost extends MemoryBackend {
 
-    private static final String IMAGE_ID = "sha256:simulated";
+    static final String IMAGE_ID = "sha256:simulated";
 
     private final Map<EngineId, Daemon> daemons = new ConcurrentHashMap<>();
     private final Doors doors;
