@@ -1,6 +1,7 @@
 package ai.september.bap.bench;
 
 import ai.september.bap.bench.Product.Engine;
+import ai.september.bap.registry.operation.OperationKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,7 +33,7 @@ final class AgainstDockerRun {
     }
 
     void run(int pairs, Report report) throws Exception {
-        try (OperationTimes times = new OperationTimes(stack.databaseUrl())) {
+        try (OperationTimes times = new OperationTimes(stack.databaseUrl(), OperationKind.PROVISION)) {
             warmUp();
             for (int pair = 0; pair < pairs; pair++) {
                 Progress.say("pair " + (pair + 1) + " of " + pairs);

@@ -59,10 +59,40 @@ final class Api {
 
     /** Registers a product with this policy; its platform key. */
     String register(String slug, String policy) throws IOException, InterruptedException {
+        return registered(slug, policy).path("platform_api_key").asText();
+    }
+
+    /** The same; all of the answer. */
+    JsonNode registered(String slug, String policy) throws IOException, InterruptedException {
         String body = "{\"slug\":\"%s\",\"display_name\":\"bench\",\"policy\":%s}".formatted(slug, policy);
-        return send("POST", "/products/register", "X-Admin-Key", adminKey, body)
-                .path("platform_api_key")
-                .asText();
+        return send("POST", "/products/register", "X-Admin-Key", adminKey, body);
+    }
+
+    /** Gives a product another policy. */
+    void replacePolicy(String productId, String policy) throws IOException, InterruptedException {
+        String body = "{\"policy\":" + policy + "}";
+        JsonNode unused = send("PUT", "/products/" + productId + "/policy", "X-Admin-Key", adminKey, body);
+    }
+
+    /** How many engines of a product are in this state. */
+    int count(String platformKey, String status) throws IOException, InterruptedException {
+        return send("GET", "/status", "X-Platform-Key", platformKey, "")
+                .path("by_status")
+                .path(status)
+                .asInt();
+    }
+
+    /**
+     * Admits a user whose engine may sleep, and waits.
+     *
+     * @throws IOException if the user is not admitted to an engine that runs
+     */
+    void wake(String platformKey, String userId) throws IOException, InterruptedException {
+        JsonNode answer =
+                send("POST", "/engines/" + userId + "/admit", "X-Platform-Key", platformKey, "{\"auto_wake\":true}");
+        if (!answer.at("/engine/status").asText().equals("running")) {
+            throw new IOException(userId + " is not admitted: " + answer);
+        }
     }
 
     /** Provisions and waits; the engine's id. */

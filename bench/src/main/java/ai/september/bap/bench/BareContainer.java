@@ -9,11 +9,14 @@ import java.util.UUID;
 /**
  * An engine in a container that nothing manages: {@code docker run}, with all that an engine of ours gets.
  *
+ * @param port where it answers on this machine
  * @param migrated how long the run of the migrate command took that made its brain
  * @param boot from before {@code docker run} to its first healthy answer
  */
-record BareContainer(Command command, String name, Duration migrated, Duration boot) implements AutoCloseable {
+record BareContainer(Command command, String name, int port, Duration migrated, Duration boot)
+        implements AutoCloseable {
 
+    /** The first; those of engines that are managed end below it. */
     private static final int PORT = 29_500;
 
     /** What every container of an engine gets; that it is the same is asked of the daemon ({@link SameContainers}). */
@@ -39,26 +42,32 @@ record BareContainer(Command command, String name, Duration migrated, Duration b
 
     /** Makes a volume with a migrated brain, then starts an engine on it. */
     static BareContainer run(ComposeStack stack) throws IOException, InterruptedException {
+        return run(stack, 0);
+    }
+
+    /** As the other, beside others, each with a number of its own from 0 on. */
+    static BareContainer run(ComposeStack stack, int number) throws IOException, InterruptedException {
+        int port = PORT + number;
         String name = "bap-bench-" + UUID.randomUUID();
         Command command = stack.docker();
         long start = System.nanoTime();
         command.run(docker(name, List.of("--rm", "--network=none"), "migrate"));
         long migrated = System.nanoTime();
-        command.run(docker(name, serving(name, stack.network()), "serve"));
-        HealthPoll.await(PORT, () -> true);
+        command.run(docker(name, serving(name, stack.network(), port), "serve"));
+        HealthPoll.await(port, () -> true);
         long healthy = System.nanoTime();
         return new BareContainer(
-                command, name, Duration.ofNanos(migrated - start), Duration.ofNanos(healthy - migrated));
+                command, name, port, Duration.ofNanos(migrated - start), Duration.ofNanos(healthy - migrated));
     }
 
-    private static List<String> serving(String name, String network) {
+    private static List<String> serving(String name, String network, int port) {
         return List.of(
                 "--detach",
                 "--name=" + name,
                 "--hostname=" + name,
                 "--network=" + network,
                 "--network-alias=" + name,
-                "--publish=127.0.0.1:" + PORT + ":8000",
+                "--publish=127.0.0.1:" + port + ":8000",
                 "--restart=unless-stopped",
                 "--stop-timeout=30");
     }

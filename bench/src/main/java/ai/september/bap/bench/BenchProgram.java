@@ -34,10 +34,11 @@ public final class BenchProgram {
             case "herds" -> new HerdBench(count.orElse(5)).run();
             case "docker" -> new DockerBench(count.orElse(40)).run();
             case "temporal" -> new TemporalBench(count.orElse(24)).run();
+            case "sleep" -> new SleepBench(count.orElse(120)).run();
             case "sweep" -> new SweepBench(count.orElse(10_000)).run();
             default ->
                 throw new IllegalArgumentException(
-                        "boot, provision, hot, limits, limiter, herds, docker, temporal or sweep, not " + what);
+                        "boot, provision, hot, limits, limiter, herds, docker, temporal, sweep or sleep, not " + what);
         }
     }
 }

@@ -22,6 +22,9 @@ final class ComposeStack implements Orchestrator {
     /** Of one engine's container or volume, whoever's engine it is. */
     private static final String ENGINE_LABEL = "ai.september.bap.engine";
 
+    /** Of the five digits the first two. */
+    static final String PORTS_BEGIN_WITH = "29";
+
     static final String ENGINE_IMAGE = "bap-bench-engine:local";
     static final String ORCHESTRATOR_IMAGE = "bap-bench-orchestrator:local";
     static final String BASE_IMAGE = System.getenv().getOrDefault("JRE_IMAGE", "eclipse-temurin:25-jre");
@@ -42,8 +45,8 @@ final class ComposeStack implements Orchestrator {
                 "ORCH_MASTER_KEY", Stack.MASTER_KEY,
                 "ORCH_ADMIN_KEY", ADMIN_KEY,
                 "LLM_PROVIDER", "echo"));
-        variables.put("ORCH_PORT_MIN", "29001");
-        variables.put("ORCH_PORT_MAX", "29499");
+        variables.put("ORCH_PORT_MIN", PORTS_BEGIN_WITH + "001");
+        variables.put("ORCH_PORT_MAX", PORTS_BEGIN_WITH + "499");
         // Fifty idle engines need a quarter of what is set aside for them.
         variables.put("ORCH_HOST_MEMORY_BUDGET", "16g");
         variables.put("DOCKER_BUILDKIT", "1");
@@ -106,6 +109,13 @@ final class ComposeStack implements Orchestrator {
     List<String> engines() throws IOException, InterruptedException {
         return command.words(
                 "docker", "ps", "-aq", "--filter", "label=" + ENGINE_LABEL, "--filter", "network=" + NETWORK);
+    }
+
+    /** The first processes of containers; 0 of those that do not run. */
+    List<String> processes(List<String> containers) throws IOException, InterruptedException {
+        List<String> inspect = new ArrayList<>(List.of("docker", "inspect", "-f", "{{.State.Pid}}"));
+        inspect.addAll(containers);
+        return command.run(inspect).lines().toList();
     }
 
     /** The {@code docker} command, in the stack's environment. */

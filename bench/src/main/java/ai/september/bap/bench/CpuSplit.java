@@ -14,13 +14,8 @@ import java.util.stream.Stream;
 /** Whose the machine's CPU time was, by the kernel's accounts: of containers' control groups, and of processes. */
 final class CpuSplit {
 
-    private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
-
     /** Of the kernel's accounts of processes. */
     private static final double TICKS_A_SECOND = 100;
-
-    private static final double NANOSECONDS = 1e9;
-    private static final double MICROSECONDS = 1e6;
 
     /** As the kernel cuts them off. */
     private static final Set<String> DOCKER =
@@ -34,7 +29,7 @@ final class CpuSplit {
     CpuSplit(ComposeStack stack) throws IOException, InterruptedException {
         this.stack = stack;
         for (String service : List.of("orchestrator", "worker", "temporal", "postgres")) {
-            services.put("`" + service + "`", processes(stack.containers(service)));
+            services.put("`" + service + "`", stack.processes(stack.containers(service)));
         }
         this.before = accounts();
     }
@@ -45,7 +40,7 @@ final class CpuSplit {
         double all = after.all() - before.all();
         Map<String, Double> used = after.parts();
         used.replaceAll((part, seconds) -> seconds - before.parts().getOrDefault(part, 0.0));
-        used.put("engines, each from its first instruction", ofControlGroups(processes(stack.engines())));
+        used.put("engines, each from its first instruction", ofControlGroups(stack.processes(stack.engines())));
         double known = used.values().stream().mapToDouble(Double::doubleValue).sum();
         used.put("the rest: kernel, and whatever else runs", all - known);
         used.put("all", all);
@@ -53,13 +48,6 @@ final class CpuSplit {
         used.forEach((part, seconds) ->
                 rows.add(List.of(part, seconds, Math.round(100 * seconds / all) + " %", 1000 * seconds / provisions)));
         return rows;
-    }
-
-    /** The first processes of containers. */
-    private List<String> processes(List<String> containers) throws IOException, InterruptedException {
-        List<String> inspect = new ArrayList<>(List.of("docker", "inspect", "-f", "{{.State.Pid}}"));
-        inspect.addAll(containers);
-        return stack.docker().run(inspect).lines().toList();
     }
 
     /** Seconds, of each part and of the whole machine. */
@@ -79,26 +67,9 @@ final class CpuSplit {
     private static double ofControlGroups(List<String> processes) throws IOException {
         double seconds = 0;
         for (String process : processes) {
-            seconds += ofControlGroup(process);
+            seconds += ControlGroup.ofCpu(process).cpuSeconds();
         }
         return seconds;
-    }
-
-    /** Version 1 keeps CPU accounts in a hierarchy of their own, version 2 in the only one there is. */
-    private static double ofControlGroup(String pid) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", pid, "cgroup"))) {
-            String[] group = line.split(":", 3);
-            Path path = Path.of(group[2].substring(1));
-            if (Arrays.asList(group[1].split(",")).contains("cpuacct")) {
-                Path usage = CONTROL_GROUPS.resolve("cpuacct").resolve(path).resolve("cpuacct.usage");
-                return Long.parseLong(Files.readString(usage).strip()) / NANOSECONDS;
-            }
-            Path stat = CONTROL_GROUPS.resolve(path).resolve("cpu.stat");
-            if (group[0].equals("0") && Files.exists(stat)) {
-                return Long.parseLong(Files.readAllLines(stat).get(0).replaceAll("[^0-9]", "")) / MICROSECONDS;
-            }
-        }
-        throw new IOException("no account of the CPU time of process " + pid);
     }
 
     private static double ofDocker() throws IOException {

@@ -53,14 +53,22 @@ final class EngineKit {
 
     /** Copies the brain, starts the engine on a free port, and waits for its first healthy answer. */
     BareEngine serve(Start start) throws IOException, InterruptedException {
-        int port = freePort();
-        return BareEngine.boot(process(start, "serve", newHome(), port), port);
+        return serve(start, newHome());
     }
 
-    private Path newHome() throws IOException {
+    /** Starts an engine there, and waits for its first healthy answer. */
+    static BareEngine serve(Start start, Home home) throws IOException, InterruptedException {
+        return BareEngine.boot(process(start, "serve", home.folder(), home.port()), home.port());
+    }
+
+    /** Where an engine lives: its brain's folder, and its port. */
+    record Home(Path folder, int port) {}
+
+    /** A home with a copy of the brain and a free port. */
+    Home newHome() throws IOException {
         Path home = Files.createDirectories(folder.resolve("engine-" + engines.incrementAndGet()));
         Files.copy(brain(template), brain(home));
-        return home;
+        return new Home(home, freePort());
     }
 
     private static Path brain(Path home) {

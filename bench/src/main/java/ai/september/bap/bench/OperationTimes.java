@@ -1,5 +1,6 @@
 package ai.september.bap.bench;
 
+import ai.september.bap.registry.operation.OperationKind;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,13 +16,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the time of provisions goes, from the moment the client sends to the moment it has the answer. What GET
+ * Where the time of operations of one kind goes, from the moment the client sends to the moment it has the answer. What GET
  * /operations/{id} shows, read where it has microseconds. Not thread-safe.
  */
 final class OperationTimes implements AutoCloseable {
 
     private static final String MOMENTS = """
-            WITH o AS (SELECT * FROM operations WHERE engine_id = ? AND kind = 'provision')
+            WITH o AS (SELECT * FROM operations WHERE engine_id = ? AND kind = ? ORDER BY created_at DESC LIMIT 1)
             SELECT 0 AS place, 'request to operation row' AS ends, created_at AS at FROM o
             UNION ALL SELECT 1, 'until the workflow took it up', started_at FROM o
             UNION ALL SELECT 2 * position + 2, 'until ' || name || ' began', s.started_at
@@ -33,11 +34,13 @@ final class OperationTimes implements AutoCloseable {
             """;
 
     private final Connection connection;
+    private final OperationKind kind;
     private final Map<String, Samples> phases = new LinkedHashMap<>();
 
     /** @param url of the database, as {@code ORCH_DATABASE_URL} has it */
-    OperationTimes(String url) throws SQLException {
-        connection = connect(url);
+    OperationTimes(String url, OperationKind kind) throws SQLException {
+        this.connection = connect(url);
+        this.kind = kind;
     }
 
     /** Opens a connection; the caller closes it. */
@@ -46,10 +49,12 @@ final class OperationTimes implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://" + parts[2], parts[0], parts[1]);
     }
 
+    /** Adds the engine's latest operation, with when its client asked for it. */
     void add(Product.Engine engine) throws SQLException {
         Instant last = engine.sent();
         try (PreparedStatement statement = connection.prepareStatement(MOMENTS)) {
             statement.setObject(1, UUID.fromString(engine.id()));
+            statement.setString(2, kind.wireName());
             try (ResultSet moments = statement.executeQuery()) {
                 while (moments.next()) {
                     last = phase(moments.getString("ends"), last, moments.getTimestamp("at"));

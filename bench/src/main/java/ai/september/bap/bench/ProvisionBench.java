@@ -3,6 +3,7 @@ package ai.september.bap.bench;
 import ai.september.bap.bench.EngineKit.Start;
 import ai.september.bap.bench.Product.Engine;
 import ai.september.bap.bench.Stack.Temporal;
+import ai.september.bap.registry.operation.OperationKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,7 +47,7 @@ final class ProvisionBench {
     private void measure(Temporal temporal, Report report) throws Exception {
         try (Scratch scratch = new Scratch();
                 Stack stack = Stack.start(scratch.folder().resolve("home"), temporal);
-                OperationTimes times = new OperationTimes(stack.databaseUrl())) {
+                OperationTimes times = new OperationTimes(stack.databaseUrl(), OperationKind.PROVISION)) {
             EngineKit kit = new EngineKit(scratch.folder().resolve("bare"));
             Product product = new Product(stack);
             warmUp(kit, product);

@@ -40,8 +40,16 @@ final class Samples {
         return percentile(50);
     }
 
+    double p90() {
+        return percentile(90);
+    }
+
     double p95() {
         return percentile(95);
+    }
+
+    double p99() {
+        return percentile(99);
     }
 
     double smallest() {
