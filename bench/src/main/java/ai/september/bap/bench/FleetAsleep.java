@@ -9,13 +9,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** What a fleet takes of memory and processor while it is awake and idle, and asleep in each way. */
 final class FleetAsleep {
 
-    private static final int ENGINES = 20;
-    private static final Duration WINDOW = Duration.ofSeconds(15);
+    private static final Duration WINDOW = Duration.ofSeconds(12);
     private static final double MS = 1e3;
 
     /** What the latest sleeps say that they have done. */
@@ -28,41 +26,37 @@ final class FleetAsleep {
 
     private final Orchestrator stack;
     private final Product product;
+    private final List<Engine> engines;
+    private final EngineAccounts accounts;
     private final List<List<Object>> rows = new ArrayList<>();
 
-    FleetAsleep(Orchestrator stack, Product product) {
+    FleetAsleep(Orchestrator stack, Product product, List<Engine> engines, EngineAccounts accounts) {
         this.stack = stack;
         this.product = product;
+        this.engines = List.copyOf(engines);
+        this.accounts = accounts;
     }
 
-    /** Provisions the fleet, has it measured, and destroys it. */
-    void run(String name, Function<List<Engine>, EngineAccounts> accountsOf, Report report) throws Exception {
-        List<Engine> engines = new ArrayList<>();
-        for (int count = 0; count < ENGINES; count++) {
-            engines.add(product.provision());
-        }
-        EngineAccounts accounts = accountsOf.apply(engines);
-        measure("awake and idle", accounts);
-        sleep("paused", "\"sleep_mode\":\"pause\"", engines, accounts);
-        sleep("paused, `memory_reclaim`", "\"sleep_mode\":\"pause\",\"memory_reclaim\":true", engines, accounts);
+    /** Engines that run now, and do so again afterwards. */
+    void run(String name, Report report) throws Exception {
+        measure("awake and idle");
+        sleep("paused", "\"sleep_mode\":\"pause\"");
+        sleep("paused, `memory_reclaim`", "\"sleep_mode\":\"pause\",\"memory_reclaim\":true");
         String notes = notes();
-        sleep("stopped", "\"sleep_mode\":\"stop\"", engines, accounts);
-        write(name, accounts.heads(), notes, report);
-        for (Engine engine : engines) {
-            product.destroy(engine);
-        }
+        sleep("stopped", "\"sleep_mode\":\"stop\"");
+        write(name, notes, report);
     }
 
-    private void sleep(String how, String policy, List<Engine> engines, EngineAccounts accounts) throws Exception {
+    private void sleep(String how, String policy) throws Exception {
         product.putToSleep("{\"idle_timeout_s\":1," + policy + "}", engines.size());
-        measure(how, accounts);
+        measure(how);
         for (Engine engine : engines) {
             Engine unused = product.wake(engine);
         }
     }
 
-    private void measure(String how, EngineAccounts accounts) throws IOException, InterruptedException {
-        Progress.say(ENGINES + " engines, " + how);
+    private void measure(String how) throws IOException, InterruptedException {
+        Progress.say(engines.size() + " engines, " + how);
         Thread.sleep(WINDOW.toMillis() / 3);
         double before = accounts.cpuSeconds();
         long begin = System.nanoTime();
@@ -89,9 +83,9 @@ final class FleetAsleep {
         return notes.toString();
     }
 
-    private void write(String name, List<String> heads, String notes, Report report) {
-        report.heading(name + ": " + ENGINES + " engines");
-        report.table(Report.row("", heads, "CPU, ms in a second"), rows);
+    private void write(String name, String notes, Report report) {
+        report.heading(name + ": " + engines.size() + " engines");
+        report.table(Report.row("", accounts.heads(), "CPU, ms in a second"), rows);
         report.paragraph("All engines together; CPU over " + WINDOW.toSeconds()
                 + " s. What the sleeps with `memory_reclaim` said: " + notes + ".");
     }

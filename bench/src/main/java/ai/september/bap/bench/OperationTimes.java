@@ -26,9 +26,9 @@ final class OperationTimes implements AutoCloseable {
             SELECT 0 AS place, 'request to operation row' AS ends, created_at AS at FROM o
             UNION ALL SELECT 1, 'until the workflow took it up', started_at FROM o
             UNION ALL SELECT 2 * position + 2, 'until ' || name || ' began', s.started_at
-                FROM operation_steps s JOIN o USING (operation_id)
+                FROM operation_steps s JOIN o USING (operation_id) WHERE s.started_at < s.finished_at
             UNION ALL SELECT 2 * position + 3, '**' || name || '**', s.finished_at
-                FROM operation_steps s JOIN o USING (operation_id)
+                FROM operation_steps s JOIN o USING (operation_id) WHERE s.started_at < s.finished_at
             UNION ALL SELECT 1000, 'until the operation ended', finished_at FROM o
             ORDER BY place
             """;

@@ -1,5 +1,6 @@
 package ai.september.bap.bench;
 
+import ai.september.bap.bench.Product.Engine;
 import ai.september.bap.bench.Stack.Temporal;
 import ai.september.bap.bench.WakesInTurn.Found;
 import ai.september.bap.registry.product.SleepMode;
@@ -17,9 +18,10 @@ final class SleepBench {
 
     private static final Map<String, String> SETTINGS =
             Map.of("ORCH_HEALTH_CHECK_INTERVAL_S", Integer.toString(INTERVAL_S));
-    private static final int WARM_UP_PAUSED = 4;
+    private static final int ENGINES = 20;
+    private static final int WARM_UP_PAUSED = 2;
     private static final int WARM_UP_STOPPED = 1;
-    private static final int LEAST_STOPPED = 3;
+    private static final int LEAST_STOPPED = 2;
     private static final int GOAL_PAUSED_MS = 150;
     private static final double GOAL_STOPPED = 1.25;
     private static final List<String> HEAD = List.of(
@@ -39,9 +41,9 @@ final class SleepBench {
     private final int rounds;
     private final Report report = new Report("sleep");
 
-    /** @param wakes of frozen engines; of stopped ones a third */
+    /** @param wakes of frozen engines; of stopped ones about a third */
     SleepBench(int wakes) {
-        this.rounds = Math.max(1, wakes / WakesInTurn.ENGINES);
+        this.rounds = Math.max(1, wakes / ENGINES);
     }
 
     void run() throws Exception {
@@ -51,7 +53,7 @@ final class SleepBench {
                         + " paused: the frozen container's `unpause` at the daemon's socket (the frozen process group's `SIGCONT`), then"
                         + " `GET /health`. Bare, stopped: the `start` of a container that was stopped (of the process, on its brain),"
                         + " then `GET /health` every 5 ms until it is healthy; the product begins with 5 ms, too, and waits a tenth"
-                        + " longer each time. " + WakesInTurn.ENGINES
+                        + " longer each time. " + ENGINES
                         + " engines of either kind sleep at the same time, and are woken"
                         + " one by one and by turns; while they are woken, the policy lets nobody fall asleep. Every engine is"
                         + " asked for its health every " + INTERVAL_S
@@ -71,12 +73,18 @@ final class SleepBench {
         ComposeStack.build();
         try (ComposeStack stack = ComposeStack.start(SETTINGS)) {
             Product product = new Product(stack);
+            List<Engine> engines = provision(product);
             List<BareSleeper> bare = new ArrayList<>();
-            for (int number = 0; number < WakesInTurn.ENGINES; number++) {
-                bare.add(new SleepingContainer(BareContainer.run(stack, number), DaemonSocket.ofStack()));
+            for (int number = 0; number < ENGINES; number++) {
+                BareContainer container = BareContainer.run(stack, number);
+                SameContainers.require(
+                        stack.docker(), "engine-" + engines.get(number).id(), container.name());
+                bare.add(new SleepingContainer(container, DaemonSocket.ofStack()));
             }
-            wakes("Docker, the stack of `docker-compose.yml`", stack, product, bare);
-            new FleetAsleep(stack, product).run("Docker", engines -> new ContainerAccounts(stack), report);
+            wakes(
+                    "Docker, the stack of `docker-compose.yml`",
+                    new WakesInTurn(stack, product, engines, bare));
+            new FleetAsleep(stack, product, engines, new ContainerAccounts(stack)).run("Docker", report);
         }
     }
 
@@ -85,20 +93,31 @@ final class SleepBench {
                 Stack stack = Stack.start(scratch.folder().resolve("home"), Temporal.IN_PROCESS, SETTINGS)) {
             EngineKit kit = new EngineKit(scratch.folder().resolve("bare"));
             Product product = new Product(stack);
+            List<Engine> engines = provision(product);
             List<BareSleeper> bare = new ArrayList<>();
-            for (int number = 0; number < WakesInTurn.ENGINES; number++) {
+            for (int number = 0; number < ENGINES; number++) {
                 bare.add(new SleepingProcess(kit));
             }
-            wakes("Processes, embedded with the in-process Temporal", stack, product, bare);
-            new FleetAsleep(stack, product).run("Processes", ProcessAccounts::new, report);
+            wakes(
+                    "Processes, embedded with the in-process Temporal",
+                    new WakesInTurn(stack, product, engines, bare));
+            new FleetAsleep(stack, product, engines, new ProcessAccounts(engines)).run("Processes", report);
         }
     }
 
-    private void wakes(String name, Orchestrator stack, Product product, List<BareSleeper> bare) throws Exception {
-        try (WakesInTurn wakes = new WakesInTurn(stack, product, bare);
-                Found paused = wakes.run(SleepMode.PAUSE, WARM_UP_PAUSED, rounds);
-                Found stopped =
-                        wakes.run(SleepMode.STOP, WARM_UP_STOPPED, Math.max(LEAST_STOPPED, rounds / LEAST_STOPPED))) {
+    private static List<Engine> provision(Product product) throws Exception {
+        List<Engine> engines = new ArrayList<>();
+        for (int count = 0; count < ENGINES; count++) {
+            engines.add(product.provision());
+        }
+        return engines;
+    }
+
+    private void wakes(String name, WakesInTurn sleepers) throws Exception {
+        int fewer = Math.max(LEAST_STOPPED, rounds / 3);
+        try (sleepers;
+                Found paused = sleepers.run(SleepMode.PAUSE, WARM_UP_PAUSED, rounds);
+                Found stopped = sleepers.run(SleepMode.STOP, WARM_UP_STOPPED, fewer)) {
             report.heading(name + ": wakes");
             double slowest = paused.pair().ours().p99();
             double ratio = stopped.pair().ratio();

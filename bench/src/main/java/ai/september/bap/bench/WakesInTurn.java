@@ -4,7 +4,6 @@ import ai.september.bap.bench.Product.Engine;
 import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.product.SleepMode;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,22 +12,17 @@ import java.util.List;
  */
 final class WakesInTurn implements AutoCloseable {
 
-    /** How many of either kind there are. */
-    static final int ENGINES = 10;
-
     private final Orchestrator stack;
     private final Product product;
+    private final List<Engine> engines;
     private final List<BareSleeper> bare;
-    private final List<Engine> engines = new ArrayList<>();
 
-    /** Provisions the engines; the bare ones are closed with this. */
-    WakesInTurn(Orchestrator stack, Product product, List<BareSleeper> bare) throws Exception {
+    /** As many of either kind; the bare ones are closed with this. */
+    WakesInTurn(Orchestrator stack, Product product, List<Engine> engines, List<BareSleeper> bare) {
         this.stack = stack;
         this.product = product;
+        this.engines = List.copyOf(engines);
         this.bare = List.copyOf(bare);
-        for (int count = 0; count < ENGINES; count++) {
-            engines.add(product.provision());
-        }
     }
 
     /** What came of it: the two side by side, and where the time of ours went. */
@@ -70,8 +64,8 @@ final class WakesInTurn implements AutoCloseable {
         for (BareSleeper sleeper : bare) {
             sleeper.suspend(mode);
         }
-        product.putToSleep("{\"idle_timeout_s\":1,\"sleep_mode\":\"" + mode.wireName() + "\"}", ENGINES);
-        for (int turn = 0; turn < ENGINES; turn++) {
+        product.putToSleep("{\"idle_timeout_s\":1,\"sleep_mode\":\"" + mode.wireName() + "\"}", engines.size());
+        for (int turn = 0; turn < engines.size(); turn++) {
             if (turn % 2 == 0) {
                 pair.bare().add(bare.get(turn).wake(mode));
             }
@@ -88,9 +82,6 @@ final class WakesInTurn implements AutoCloseable {
     public void close() throws Exception {
         for (BareSleeper sleeper : bare) {
             sleeper.close();
-        }
-        for (Engine engine : engines) {
-            product.destroy(engine);
         }
     }
 }
