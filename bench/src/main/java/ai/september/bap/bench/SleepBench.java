@@ -81,9 +81,7 @@ final class SleepBench {
                         stack.docker(), "engine-" + engines.get(number).id(), container.name());
                 bare.add(new SleepingContainer(container, DaemonSocket.ofStack()));
             }
-            wakes(
-                    "Docker, the stack of `docker-compose.yml`",
-                    new WakesInTurn(stack, product, engines, bare));
+            wakes("Docker, the stack of `docker-compose.yml`", new WakesInTurn(stack, product, engines, bare));
             new FleetAsleep(stack, product, engines, new ContainerAccounts(stack)).run("Docker", report);
         }
     }
@@ -98,9 +96,7 @@ final class SleepBench {
             for (int number = 0; number < ENGINES; number++) {
                 bare.add(new SleepingProcess(kit));
             }
-            wakes(
-                    "Processes, embedded with the in-process Temporal",
-                    new WakesInTurn(stack, product, engines, bare));
+            wakes("Processes, embedded with the in-process Temporal", new WakesInTurn(stack, product, engines, bare));
             new FleetAsleep(stack, product, engines, new ProcessAccounts(engines)).run("Processes", report);
         }
     }
