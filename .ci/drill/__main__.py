@@ -2,40 +2,30 @@
 import argparse
 import itertools
 import math
-import os
 import sys
 import time
 from pathlib import Path
 
 from faults import all_faults
 from installation import Installation
-from machine import ENVIRONMENT, Daemon, docker
+from machine import Daemon, engine_image, load_images
 from report import page, table, verdict
 from rounds import BEGAN, USERS, Drill, say
 
 DOCUMENT = Path("docs/fault-drill.md")
-# Used in turn. A worker keeps the brains of the last four, so each comes as a new one.
+# Used in turn. A worker keeps the brains of the last four, so each comes as a new one, whose first brain it migrates by a
+# container of its own.
 IMAGES = 12
-
-
-def engine_images(image):
-    """The same engine under many ids: a worker migrates the first brain of each by a container of its own."""
-    names = [f"bap-drill/engine:{number}" for number in range(IMAGES)]
-    for name in names:
-        docker("build", "--quiet", "--label", f"drill={name}", "--tag", name, "-", stdin=f"FROM {image}\n",
-               environment={**ENVIRONMENT, "DOCKER_BUILDKIT": "0"})
-    return names
 
 
 def run(arguments):
     daemon = Daemon(arguments.work, arguments.cgroup)
     say("Starting the drill's Docker daemon")
     daemon.start()
-    docker("load", "--quiet", "--input", f"{arguments.work}/images.tar", timeout=600)
-    os.remove(f"{arguments.work}/images.tar")
-    images = engine_images(arguments.engine_image)
+    load_images(arguments.work)
+    images = [engine_image(arguments.engine_image, number) for number in range(IMAGES)]
     say("Starting the installation")
-    installation = Installation(arguments.work, images)
+    installation = Installation(arguments.work, images, {"LLM_PROVIDER": "echo"})
     installation.up()
     drill = Drill(installation, daemon, arguments.seed, itertools.cycle(images[1:]))
     drill.prepare()

@@ -1,15 +1,16 @@
 """Whether what was acknowledged, rows, containers, volumes, keys and brains agree. Everything here returns violations."""
 from collections import Counter, defaultdict
 
+from api import ENDED
 from fleet import KeyRefused, turn_of
-from installation import ENDED
 from machine import ask, containers
 
 INSTALLATION = "ai.september.bap.installation"
 ENGINE = "ai.september.bap.engine"
 INCARNATION = "ai.september.bap.incarnation"
 # What an engine is after an operation that succeeded.
-AFTER = {"provision": "running", "start": "running", "wake": "running", "rotate_key": "running", "stop": "stopped"}
+AFTER = {"provision": "running", "start": "running", "wake": "running", "rotate_key": "running", "recover": "running",
+         "stop": "stopped"}
 # Clocks of requests and of the database's transactions are one machine's, but not read at the same moment.
 SLACK_S = 1
 

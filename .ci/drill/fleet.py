@@ -5,7 +5,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from typing import Optional
 
-from installation import http_call
+from api import http_call
 
 TASK = "drill"
 TURN = re.compile(r"\(turn (\d+) of this task\)")

@@ -1,12 +1,11 @@
 """One installation of docker-compose.yml: its services, its API and its database."""
 import base64
-import http.client
 import json
 import os
 import secrets
-import urllib.parse
 from pathlib import Path
 
+from api import Api
 from machine import ENVIRONMENT, ask, await_that, containers, docker
 
 PROJECT = "bap-drill"
@@ -16,35 +15,13 @@ ADMIN_KEY = "drill-admin-key"
 SERVICES = {"postgres": 1, "temporal": 1, "temporal-ui": 1, "orchestrator": 1, "worker": WORKERS}
 UP_S = 300
 WELL_S = 240
-ENDED = ("succeeded", "failed", "cancelled")
 
 
-class NotSent(OSError):
-    """Nobody listened, so nobody can have acted on it."""
+class Installation(Api):
+    """Brings the services up and speaks with them."""
 
-
-def http_call(port, method, path, body=None, headers=None, timeout=20):
-    """(status, text) of a request to this machine. NotSent, or OSError if the answer did not come."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        try:
-            connection.connect()
-        except OSError as refused:
-            raise NotSent(*refused.args) from refused
-        sent = None if body is None else json.dumps(body)
-        connection.request(method, path, sent, {"Content-Type": "application/json", **(headers or {})})
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-    except http.client.HTTPException as cut_off:
-        raise OSError(f"{method} {path} was cut off: {cut_off!r}") from cut_off
-    finally:
-        connection.close()
-
-
-class Installation:
-    """Brings the services up and speaks with them. The API's methods may be called by several threads."""
-
-    def __init__(self, folder, engine_images):
+    def __init__(self, folder, engine_images, settings):
+        super().__init__(API_PORT, ADMIN_KEY)
         self.settings = Path(folder) / "settings"
         self.settings.write_text("".join(f"{name}={value}\n" for name, value in {
             "ORCH_MASTER_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
@@ -52,11 +29,10 @@ class Installation:
             "ORCH_ENGINE_IMAGE": engine_images[0],
             "ORCH_ENGINE_IMAGES_ALLOWED": ",".join(engine_images),
             "ORCH_ENGINE_URL_MODE": "host",
-            "LLM_PROVIDER": "echo",
+            **settings,
         }.items()))
         images = {name: value for name, value in os.environ.items() if name.endswith("_IMAGE")}
         self.environment = {**ENVIRONMENT, **images, "DOCKER_SOCKET": "/run/docker.sock"}
-        self.platform_key = None
         self.id = None
 
     def compose(self, *arguments, timeout=UP_S):
@@ -67,39 +43,8 @@ class Installation:
     def up(self):
         self.compose("up", "--detach", "--no-build", "--scale", f"worker={WORKERS}")
         await_that("all services are well", self.is_well, UP_S)
-        _, text = http_call(
-            API_PORT, "POST", "/products/register", {"slug": "drill", "display_name": "Drill"},
-            {"X-Admin-Key": ADMIN_KEY})
-        self.platform_key = json.loads(text)["platform_api_key"]
+        self.register("drill")
         self.id = self.sql("SELECT installation_id FROM installation")[0]["installation_id"]
-
-    # --- the API
-
-    def api(self, method, path, body=None, at_once=False, timeout=20):
-        """(status, answer) for the product; at_once: without waiting for the operation's end."""
-        headers = {"X-Platform-Key": self.platform_key, **({"Prefer": "respond-async"} if at_once else {})}
-        status, text = http_call(API_PORT, method, path, body, headers, timeout)
-        try:
-            return status, json.loads(text)
-        except ValueError as broken:
-            raise OSError(f"{method} {path} was answered {status} without JSON") from broken
-
-    def engine_of(self, user):
-        return self.api("GET", f"/engines/{urllib.parse.quote(user, safe='')}")
-
-    def has_ended(self, operation):
-        """Whether an operation has ended, as far as the API says so just now."""
-        try:
-            status, answer = self.api("GET", f"/operations/{operation}")
-        except OSError:
-            return False
-        return status == 200 and answer["status"] in ENDED
-
-    def is_healthy(self):
-        try:
-            return http_call(API_PORT, "GET", "/health", timeout=5) == (200, '{"status":"ok"}')
-        except OSError:
-            return False
 
     # --- the services
 
@@ -136,8 +81,8 @@ class Installation:
     def await_well(self):
         await_that("all services are well again", self.is_well, WELL_S)
 
-    def logs(self, since):
-        return self.compose("logs", "--no-color", "--timestamps", "--since", since, timeout=60)
+    def logs(self, since=""):
+        return self.compose("logs", "--no-color", "--timestamps", *(["--since", since] if since else []), timeout=60)
 
     # --- the database
 

@@ -12,6 +12,7 @@ from pathlib import Path
 SOCKET = "/run/docker.sock"
 CONTAINERD_PID = Path("/run/docker/containerd/containerd.pid")
 START_S = 90
+STOP_S = 60
 
 # Kept from the caller: where programs are, and Docker's plugins.
 ENVIRONMENT = {
@@ -41,6 +42,21 @@ def docker(*arguments, stdin=None, timeout=120, environment=None):
     if done.returncode != 0:
         raise OSError(f"docker {' '.join(arguments[:4])} …: {done.stderr.strip()[-500:]}")
     return done.stdout
+
+
+def load_images(folder):
+    """What .ci/drill/machine.sh has saved there."""
+    file = Path(folder) / "images.tar"
+    docker("load", "--quiet", "--input", str(file), timeout=600)
+    file.unlink()
+
+
+def engine_image(image, tag):
+    """The same engine under an id of its own; returns its name."""
+    name = f"bap-drill/engine:{tag}"
+    docker("build", "--quiet", "--label", f"drill={name}", "--tag", name, "-", stdin=f"FROM {image}\n",
+           environment={**ENVIRONMENT, "DOCKER_BUILDKIT": "0"})
+    return name
 
 
 class DaemonConnection(http.client.HTTPConnection):
@@ -149,6 +165,14 @@ class Daemon:
         await_that(
             "the daemon takes over live-restore",
             lambda: ask("/info")["LiveRestoreEnabled"] == live_restore, 20)
+
+    def stop(self):
+        """SIGTERM: it ends containers, unless they outlive it, and then itself."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired as hangs:
+            raise TimeoutError(f"the Docker daemon did not end within {STOP_S} s") from hangs
 
     def kill(self):
         """Kill -9, of containerd as well, which the kernel sees to: it is started so."""

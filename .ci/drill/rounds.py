@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from api import http_call
 from checks import Facts, all_violations, bystanders_untouched, identities
 from fleet import User
-from installation import http_call
 from machine import await_that
 from stream import HABITS, SHORT_LIVES, Record, Stream
 
@@ -63,15 +63,10 @@ class Drill:
     def prepare(self):
         """Engines that nobody will ask anything of; the last one is stopped."""
         for user in self.bystanders:
-            self.must("POST", "/engines/provision", {"user_id": user.name})
+            self.installation.must("POST", "/engines/provision", {"user_id": user.name})
             user.settle(self.installation)
             user.engine.say("remember this")
-        self.must("POST", f"/engines/{self.bystanders[-1].name}/stop")
-
-    def must(self, method, path, body=None):
-        status, answer = self.installation.api(method, path, body, timeout=150)
-        if status != 200:
-            raise OSError(f"{method} {path}: {status} {answer}")
+        self.installation.must("POST", f"/engines/{self.bystanders[-1].name}/stop")
 
     def hit(self, fault, share):
         """Rounds of one fault until it met operations under way; the results of all of them as they come."""
@@ -196,13 +191,13 @@ class Drill:
         for user in everybody:
             user.settle(self.installation)
             if user.status in ("stopped", "failed"):
-                self.must("POST", f"/engines/{user.name}/start")
+                self.installation.must("POST", f"/engines/{user.name}/start")
         facts = Facts(self.installation)
         result.engines = Counter(row["status"] for row in facts.rows.values())
         result.violations += all_violations(facts, self.installation, Record(), everybody, began, ())
         for user in everybody:
             if user.status != "none":
-                self.must("DELETE", f"/engines/{user.name}")
+                self.installation.must("DELETE", f"/engines/{user.name}")
         facts = Facts(self.installation)
         result.ended = Counter(one["status"] for one in facts.operations.values() if one["created"] >= began)
         result.violations += all_violations(facts, self.installation, Record(), everybody, began, ())

@@ -6,8 +6,8 @@ import time
 import urllib.parse
 from dataclasses import dataclass, field
 
+from api import NotSent
 from fleet import Engine, KeyRefused
-from installation import NotSent
 
 CLIENTS = 6
 # What a client does to an engine in which state, and how often.
