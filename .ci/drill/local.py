@@ -91,7 +91,7 @@ class LocalInstallation(Api):
         away = self.engine.with_name("engine.away")
         self.engine.rename(away)
         try:
-            yield f"{self.engine.name}/, which every engine's process is started from, was moved away"
+            yield f"the folder {self.engine.name}, which every engine's process is started from, was moved away"
         finally:
             away.rename(self.engine)
 

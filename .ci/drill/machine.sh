@@ -1,5 +1,5 @@
 # What the drills share: a machine in the machine, and images for its Docker daemon. To be sourced.
-# shellcheck shell=bash disable=SC2154 # drill is the script's
+# shellcheck shell=bash disable=SC2154,SC2034 # drill is the script's, and exit codes are for it
 # Before it is sourced, set drill to the script's name. `prepare_machine` sets work and cgroup.
 
 failed=1

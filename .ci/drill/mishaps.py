@@ -1,6 +1,7 @@
 """What the recovery drill does to a fleet, one class each, and what it looks at then."""
 import contextlib
 import hashlib
+import os
 import signal
 import socket
 import time
@@ -94,8 +95,10 @@ class DamagedBrain:
 
     def __init__(self, brain):
         self.brain = brain
+        self.owner = brain.stat()
         # SQLite's log may have a page of the header, too: with it, it would mend the brain by itself.
-        self.kept = {file: file.read_bytes() for file in brain.parent.glob(brain.name + "*")}
+        log = brain.with_name(f"{brain.name}-wal")
+        self.kept = {file: file.read_bytes() for file in (brain, log) if file.exists()}
         for file in self.kept:
             with open(file, "r+b") as damaged:
                 damaged.write(b"\xde\xad" * (min(HEADER_BYTES, file.stat().st_size) // 2))
@@ -108,11 +111,10 @@ class DamagedBrain:
         return self._digest() == self.written
 
     def mend(self):
-        """In the files that are there, whose owner is the engine."""
+        """All that is there belongs to the engine again."""
         for file, content in self.kept.items():
-            with open(file, "r+b" if file.exists() else "wb") as mended:
-                mended.truncate()
-                mended.write(content)
+            file.write_bytes(content)
+            os.chown(file, self.owner.st_uid, self.owner.st_gid)
 
 
 def given_up_then_started(scene, mend):
@@ -159,7 +161,7 @@ class ImageRemoved(Mishap):
         scene.hit()
         with contextlib.ExitStack() as gone:
             what = gone.enter_context(scene.installation.image_gone())
-            scene.saw(f"{what}, until {scene.since(time.time()):.1f} s")
+            scene.saw(f"{what}, {scene.since(time.time()):.1f} s after the kill")
             given_up_then_started(scene, gone.close)
 
 
@@ -179,8 +181,8 @@ class ProviderRefuses(Mishap):
         if victim.identities() != victim.before or victim.user.status != "running":
             scene.row.violations.append(f"{victim} is {victim.user.status}, or in another process")
         scene.saw(
-            f"degraded_count in /status?detail=true was {self._degraded(scene)}; {QUIET_SWEEPS} intervals later the engine"
-            f" was {victim.user.status}, in the same process: {victim.identities() == victim.before}")
+            f"`degraded_count` in `/status?detail=true` was {self._degraded(scene)}; {QUIET_SWEEPS} intervals later the"
+            f" engine was {victim.user.status}, in {'the same' if victim.identities() == victim.before else 'another'} process")
         victim.user.engine.say("you may come back")
         await_that("it is counted no more", lambda: self._degraded(scene) == 0, SEEN_S, 0.1)
         scene.row.recovered = scene.since(time.time())

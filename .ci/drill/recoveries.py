@@ -14,7 +14,7 @@ from fleet import KeyRefused, User
 from machine import await_that
 
 FLEET = 20
-PROVISIONS_AT_ONCE = 4
+AT_ONCE = 4
 # Short, so that all fits into minutes.
 BASE_S = 2
 LONGEST_S = 8
@@ -154,13 +154,13 @@ class Drill:
 
     def __init__(self, installation, seed):
         self.installation = installation
-        self.choice = random.Random(seed)
         self.users = [User(f"user-{at:02}") for at in range(FLEET)]
-        self.rested = []
+        # By chance, but the last, whose image is removed.
+        self.rested = [*random.Random(seed).sample(self.users[:-1], FLEET - 1), self.users[-1]]
 
     def prepare(self):
         """The last engine has an image of its own, where there can be several."""
-        with ThreadPoolExecutor(PROVISIONS_AT_ONCE) as threads:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
             list(threads.map(self._provision, self.users))
 
     def _provision(self, user):
@@ -191,20 +191,25 @@ class Drill:
         return row
 
     def _chosen(self, fault):
-        """Those come first whose turn was longest ago, so that nobody's count of restarts goes on; then by chance."""
-        for user in self.choice.sample(self.users, len(self.users)):
-            if user not in self.rested:
-                self.rested.insert(0, user)
-        chosen = self.rested[:fault.victims] if fault.whom is None else [self.users[fault.whom]]
+        """Those come first whose turn was longest ago, so that nobody's count of restarts goes on."""
+        running = [user for user in self.rested if self._runs(user)]
+        chosen = running[:fault.victims] if fault.whom is None else [self.users[fault.whom]]
         self.rested = [user for user in self.rested if user not in chosen] + chosen
         return chosen
+
+    def _runs(self, user):
+        """Not, if an earlier fault has left it so."""
+        user.settle(self.installation)
+        return user.status == "running"
 
     def _wrong(self, fault, victims, others):
         for victim in victims:
             actions = " ".join(victim.actions())
             if fault.expected is not None and not re.fullmatch(fault.expected, actions):
                 yield f"{victim} has the audit rows {actions}"
-            yield from victim.violations()
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            for found in threads.map(lambda victim: list(victim.violations()), victims):
+                yield from found
         if not fault.moves_all:
             now = self._processes()
             for engine_id, before in others.items():
@@ -278,14 +283,16 @@ class Scene:
         self.saw("; ".join(causes))
 
     def tell_attempts(self):
-        """Of one victim: how each attempt went, and when it came."""
-        for entry in self.victim.entries():
-            facts = entry["metadata"]
-            when = f"{self.since(moment(entry)):.1f} s"
-            if entry["action"] == "auto_restart_failed":
-                self.saw(f"attempt {facts['attempt']} of {facts['of']} failed at {when}: {short(facts['error'])}")
-            elif entry["action"] == "auto_restart_gave_up":
-                self.saw(f"given up at {when}: {short(facts['error'], 300)}")
+        """Of one victim: when its attempts failed and why, and what the recovery was given up with."""
+        failed, gave_up = self.victim.of("auto_restart_failed"), self.victim.of("auto_restart_gave_up")
+        if failed:
+            whys = sorted({short(entry["metadata"]["error"]) for entry in failed})
+            whens = ", ".join(f"{self.since(moment(entry)):.1f}" for entry in failed)
+            self.saw(f"attempts failed at {whens} s: {'; '.join(whys)}")
+        for entry in gave_up:
+            error, _, output = entry["metadata"]["error"].partition("Its last output:")
+            self.saw(f"given up at {self.since(moment(entry)):.1f} s: \"{short(error, 70)}\"" + (
+                f", with the end of its output: \"{short(output.strip())}\"" if output else ""))
 
 
 def cause_of(entry):
@@ -296,7 +303,7 @@ def cause_of(entry):
 
 
 def short(text, most=110):
-    words = re.sub(r"\s+", " ", str(text)).replace("|", "/")
+    words = re.sub(r"\s+", " ", str(text)).replace("|", "/").rstrip(".")
     return words if len(words) <= most else words[:most] + " …"
 
 

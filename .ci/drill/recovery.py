@@ -10,7 +10,7 @@ from local import LocalInstallation
 from mishaps import all_mishaps
 from machine import Daemon, engine_image, load_images
 from recoveries import BEGAN, FIGURES, SETTINGS, Drill, say
-from recovery_report import section, table, verdict, write
+from recovery_report import head, section, told, verdict, write
 
 
 # Of this machine, as containers reach it on whatever network; an address of nobody (RFC 5737).
@@ -38,9 +38,12 @@ def rows(installation, seed, only):
     drill = Drill(installation, seed)
     say("Provisioning the fleet")
     drill.prepare()
+    print(head())
     for mishap in all_mishaps(installation):
         if only in mishap.name:
-            yield drill.hit(mishap)
+            row = drill.hit(mishap)
+            print(told(row), flush=True)
+            yield row
 
 
 def main():
@@ -59,7 +62,7 @@ def main():
     found = list(rows(installation, arguments.seed, arguments.only))
     if not arguments.only:
         write(installation, section(installation, found, arguments.seed, time.monotonic() - BEGAN), FIGURES)
-    print(table(found) + "\n\n" + verdict(found))
+    print("\n" + verdict(found))
     return 1 if any(row.violations for row in found) else 0
 
 

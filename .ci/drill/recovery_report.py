@@ -40,11 +40,22 @@ def seconds(value):
     return "" if value is None else f"{value:.1f}"
 
 
+def line(cells):
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def head():
+    return line(COLUMNS) + "\n" + line(["---"] * len(COLUMNS))
+
+
+def told(row):
+    """A row as a line of the table."""
+    seen = ". ".join(one if one.startswith("`") else one[:1].upper() + one[1:] for one in row.seen)
+    return line([row.fault, seen, seconds(row.detected), seconds(row.recovered), row.audit, len(row.violations)])
+
+
 def table(rows):
-    cells = [COLUMNS, ["---"] * len(COLUMNS), *(
-        [row.fault, ". ".join(one[:1].upper() + one[1:] for one in row.seen), seconds(row.detected), seconds(row.recovered),
-         row.audit, len(row.violations)] for row in rows)]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in cells)
+    return "\n".join([head(), *map(told, rows)])
 
 
 def verdict(rows):
