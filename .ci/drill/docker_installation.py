@@ -3,7 +3,7 @@ import contextlib
 import time
 from pathlib import Path
 
-from faults import DaemonKilled, kill_service, is_migration
+from faults import DaemonKilled, is_migration, kill_services
 from installation import WORKERS, Installation
 from live import Live
 from machine import ask, await_that, containers, docker
@@ -62,15 +62,16 @@ class DockerInstallation(Installation):
     # --- faults
 
     def kill_workers(self):
-        """Both, one after the other."""
-        struck = [kill_service(self, worker) for worker in self.services("worker")]
-        return struck[0], "both of them, which Docker starts again"
+        return self._kill("worker"), "both, which Docker starts again"
 
     def kill_temporal(self):
-        return kill_service(self, self.services("temporal")[0]), "its server, which Docker starts again"
+        return self._kill("temporal"), "its server, which Docker starts again"
 
     def kill_postgres(self):
-        return kill_service(self, self.services("postgres")[0]), "which Docker starts again"
+        return self._kill("postgres"), "which Docker starts again"
+
+    def _kill(self, service):
+        return kill_services(self, self.services(service))
 
     def daemon_faults(self):
         """(name, what brings it about, whether engines end with it)."""

@@ -38,11 +38,12 @@ class Fault:
         raise NotImplementedError
 
 
-def kill_service(installation, container):
-    """When it was; returns once Docker has started it again."""
-    send(container, signal.SIGKILL)
+def kill_services(installation, services):
+    """Kill -9 of these containers at once; when it was. Returns once Docker has started them again."""
+    for service in services:
+        send(service, signal.SIGKILL)
     struck = time.time()
-    await_that("Docker starts it again", lambda: installation.is_restarted(container), 60)
+    await_that("Docker starts it again", lambda: all(map(installation.is_restarted, services)), 60)
     return struck
 
 
@@ -54,7 +55,7 @@ class ServiceKilled(Fault):
         self.name = f"kill -9 of {name}"
 
     def strike(self, installation, daemon, choice):
-        return kill_service(installation, installation.services(self.service)[0]), ""
+        return kill_services(installation, installation.services(self.service)), ""
 
 
 def freeze_busy_worker(installation, choice):
@@ -78,7 +79,7 @@ class WorkerKilled(Fault):
 
     def strike(self, installation, daemon, choice):
         worker, held = freeze_busy_worker(installation, choice)
-        return kill_service(installation, worker), f"in the middle of {held} step(s)"
+        return kill_services(installation, [worker]), f"in the middle of {held} step(s)"
 
 
 class WorkerFrozen(Fault):

@@ -98,7 +98,7 @@ class LocalInstallation(Api):
     # --- faults
 
     def kill_workers(self):
-        """Kill -9 of the whole orchestrator, which the worker is a part of; somebody starts it again."""
+        """Kill -9 of the whole orchestrator, which the worker is a part of, and its start."""
         self.process.kill()
         self.process.wait()
         struck = time.time()

@@ -324,14 +324,13 @@ class InBackoff(Mishap):
 class DaemonStopped(Mishap):
     """With engines that run, and one that sleeps, frozen."""
 
-    moves_all = True
+    victims = 3
     expected = None
 
     def __init__(self, name, strike, restarts_engines):
         self.name = name
         self.strike = strike
-        self.restarts_engines = restarts_engines
-        self.victims = 3
+        self.moves_all = restarts_engines
 
     def run(self, scene):
         sleeper = Sleeper(scene)
@@ -346,7 +345,7 @@ class DaemonStopped(Mishap):
         same = [victim for victim in scene.victims if victim.identities() == victim.before]
         restarted = [victim for victim in scene.victims if "auto_restart_success" in victim.actions()]
         scene.saw(f"of {len(scene.victims)} that ran, {len(same)} are in the same process, {len(restarted)} were recovered")
-        if not self.restarts_engines and len(same) != len(scene.victims):
+        if not self.moves_all and len(same) != len(scene.victims):
             scene.row.violations.append("engines did not outlive it")
         sleeper.tell(scene)
         self._await_others(scene)
@@ -362,7 +361,7 @@ class Sleeper:
 
     def __init__(self, scene):
         self.api = Api(scene.installation.port, scene.installation.admin_key)
-        self.api.live = scene.installation.live
+        self.live = scene.installation.live
         self.api.register(
             f"sleepers-{time.time_ns() % 10**9}", policy={"idle_timeout_s": IDLE_S, "sleep_mode": "pause"})
         self.user = User("sleeper")
@@ -370,7 +369,7 @@ class Sleeper:
         self.user.settle(self.api)
         self.user.engine.say("remember this")
         await_that("it sleeps", self._sleeps, SEEN_S)
-        self.was = [one.identity for one in self.api.live(self.user.engine.engine_id)]
+        self.was = [one.identity for one in self.live(self.user.engine.engine_id)]
 
     def _sleeps(self):
         self.user.settle(self.api)
@@ -380,7 +379,7 @@ class Sleeper:
         """What became of it, which should be nothing that its user could notice."""
         engine = self.user.engine
         self.user.settle(self.api)
-        live = [one.identity for one in self.api.live(engine.engine_id)]
+        live = [one.identity for one in self.live(engine.engine_id)]
         if self.user.status != "sleeping":
             scene.row.violations.append(f"the sleeper is {self.user.status}")
         scene.saw(f"the frozen sleeper is {self.user.status}, " + (
