@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * steps and the registry are the real ones, so that no order has to be copied from them; Temporal is its test server.
  *
  * <p>What must be true after each step and in the end is in {@link Truths} and {@link AuditTrail}. A failure tells its seed and
- * its story. Timers (a retry, a look at a superseded step once a second) are those of a clock: a seed's story nearly always
- * is the same, and not for certain.
+ * its story. Timers (a retry, a look at a superseded step once a second) are those of a clock: so a seed's story may not be
+ * the same a second time in all its details.
  *
  * <p>{@code -Dinterleavings=N} for more of them, {@code -Dinterleavings.first=S} to begin with that seed,
  * {@code -Dinterleavings.seed=S} for one. SleepAndAdmitTest, in {@code api}, has the single steps of sleeps and admits on the
