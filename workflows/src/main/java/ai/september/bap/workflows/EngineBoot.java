@@ -4,7 +4,6 @@ import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.OperationStatus;
 import io.temporal.failure.ActivityFailure;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The way up that provision, start, wake and rotation share: brain, container, first healthy answer. */
 final class EngineBoot {
@@ -38,14 +37,15 @@ final class EngineBoot {
         steps("Bring the brain to the image's schema").migrateBrain(operation);
     }
 
-    /** Thaws the container, if that is all there is to do; else null. */
-    @Nullable
-    Boot thaw() {
+    /** Brings it up, and closes the operation, in one step; false if what came up was lost with its worker. */
+    boolean wake() {
         try {
-            return steps("Thaw the container, if it is frozen").thawContainer(operation);
+            steps("Thaw or start the container, wait for its first answer, record")
+                    .wakeContainer(operation);
+            return true;
         } catch (ActivityFailure failure) {
             if (StepFailure.isOfType(failure, FailureTypes.LAUNCH_LOST)) {
-                return null;
+                return false;
             }
             throw failure;
         }

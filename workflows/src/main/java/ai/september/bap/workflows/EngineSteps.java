@@ -2,7 +2,6 @@ package ai.september.bap.workflows;
 
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that have to run beside an engine's container daemon, on that host's queue.
@@ -27,13 +26,13 @@ public interface EngineSteps {
     Boot awaitHealthy(OperationRef operation, Launch launch);
 
     /**
-     * Thaws the container and waits for its first answer, in one step: an engine that is only frozen answers within
-     * milliseconds, and a step of its own for each would take longer than that. Null if there is no frozen container; then
-     * nothing has been done.
+     * The whole way up from sleep, from the operation's beginning to the record that the engine runs, in one step: one that
+     * is only frozen answers within milliseconds, and a step of its own for each would take longer than all of that. What is
+     * frozen is thawed; else the brain is brought up to date, and the container started or made. Somebody who asked for a
+     * sleeper waits for it.
      */
-    @ActivityMethod(name = "ThawContainer")
-    @Nullable
-    Boot thawContainer(OperationRef operation);
+    @ActivityMethod(name = "WakeContainer")
+    void wakeContainer(OperationRef operation);
 
     /** Ends the engine's processes gracefully; the container and its volume stay. */
     @ActivityMethod(name = "StopContainer")

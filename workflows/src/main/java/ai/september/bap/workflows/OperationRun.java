@@ -43,18 +43,28 @@ final class OperationRun {
     }
 
     Outcome carryOut(Runnable steps, Compensation onFailure, Compensation onCancel) {
-        return conclude(
-                () -> {
-                    steps.run();
-                    return Outcome.SUCCEEDED;
-                },
-                onFailure,
-                onCancel);
+        return conclude(succeeding(steps), onFailure, onCancel);
+    }
+
+    /** For an operation whose first step begins it. */
+    Outcome carryOutBegun(Runnable steps, Compensation onFailure) {
+        return RunAttributes.conclude(attempt(succeeding(steps), onFailure, this::settle));
+    }
+
+    private static Steps succeeding(Runnable steps) {
+        return () -> {
+            steps.run();
+            return Outcome.SUCCEEDED;
+        };
     }
 
     /** For operations that may come to nothing without having failed. */
     Outcome conclude(Steps steps, Compensation onFailure, Compensation onCancel) {
-        return RunAttributes.conclude(attempt(steps, onFailure, onCancel));
+        Steps fromTheBeginning = () -> {
+            StepOptions.registry("Begin the operation").begin(operation);
+            return steps.run();
+        };
+        return RunAttributes.conclude(attempt(fromTheBeginning, onFailure, onCancel));
     }
 
     /** Closes an operation whose own run is no more. */
@@ -64,7 +74,6 @@ final class OperationRun {
 
     private Outcome attempt(Steps steps, Compensation onFailure, Compensation onCancel) {
         try {
-            StepOptions.registry("Begin the operation").begin(operation);
             return steps.run();
         } catch (ActivityFailure failure) {
             if (StepFailure.isSuperseded(failure)) {

@@ -1,7 +1,5 @@
 package ai.september.bap.workflows;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What provision, start and wake do: the brain brought up to date if need be, the container up, the first healthy answer.
  * On failure the container is removed, the volume kept.
@@ -20,17 +18,14 @@ final class Startup {
         return new OperationRun(operation).carryOut(this::start, engine::fail);
     }
 
-    /** As {@link #run()}, with less ado where the container is only frozen. */
-    Outcome thawOrRun() {
-        return new OperationRun(operation).carryOut(this::thawOrStart, engine::fail);
+    /** As {@link #run()}, in one step if all goes well. */
+    Outcome wake() {
+        return new OperationRun(operation).carryOutBegun(this::wakeOrStart, engine::fail);
     }
 
-    private void thawOrStart() {
-        @Nullable Boot thawed = engine.thaw();
-        if (thawed == null) {
+    private void wakeOrStart() {
+        if (!engine.wake()) {
             start();
-        } else {
-            StepOptions.registry("Record: running").running(operation, thawed);
         }
     }
 

@@ -7,7 +7,7 @@ public final class WakeEngineWorkflowImpl implements WakeEngineWorkflow {
 
     @Override
     public Outcome run(OperationRef operation) {
-        boolean thaws = Workflow.getVersion("0.2.0-thaw", Workflow.DEFAULT_VERSION, 1) == 1;
-        return thaws ? new Startup(operation).thawOrRun() : new Startup(operation).run();
+        boolean inOneStep = Workflow.getVersion("0.2.0-wake", Workflow.DEFAULT_VERSION, 1) == 1;
+        return inOneStep ? new Startup(operation).wake() : new Startup(operation).run();
     }
 }

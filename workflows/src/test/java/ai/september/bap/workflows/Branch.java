@@ -57,11 +57,11 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
 
     static Stream<Branch> all() {
         List<Branch> all = new ArrayList<>();
-        for (String type : List.of("ProvisionEngine", "StartEngine", "WakeEngine")) {
-            List<String> boot = type.equals("WakeEngine") ? join(List.of("thaw"), BOOT) : BOOT;
-            straight(all, type, boot, "running");
-            wayUp(all, type, boot);
+        for (String type : List.of("ProvisionEngine", "StartEngine")) {
+            straight(all, type, BOOT, "running");
+            wayUp(all, type, BOOT);
         }
+        wake(all);
         straight(all, "StopEngine", List.of("stop"), "stopped");
         endedByAnOperator(all, "StopEngine", List.of("stop"));
         straight(all, "DestroyEngine", List.of("remove", "remove-volume"), "destroyed");
@@ -69,7 +69,6 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
         straight(all, "RotateEngineKey", BOOT, "rotated");
         rotate(all);
         recover(all);
-        thaw(all);
         straight(all, "SleepEngine", List.of("suspend"), "asleep pause");
         sleep(all);
         settle(all);
@@ -384,15 +383,55 @@ record Branch(String name, String type, Consumer<Script> script, OperationStatus
                 join(begun, failed, attempt, List.of("running"))));
     }
 
-    private static void thaw(List<Branch> all) {
+    /** All in one step, which begins and ends the operation; step by step only if what came up was lost. */
+    private static void wake(List<Branch> all) {
+        String type = "WakeEngine";
+        List<String> wake = List.of("wake");
+        List<String> failing = List.of("untouched? failed BACKEND_ERROR", "remove", "failed BACKEND_ERROR");
+        all.add(branch(type, "succeeds", script -> {}, OperationStatus.SUCCEEDED, wake));
+        all.add(branch(type, "superseded", script -> script.at("wake", superseded()), OperationStatus.CANCELLED, wake));
         all.add(branch(
-                "WakeEngine", "thaws", Script::frozen, OperationStatus.SUCCEEDED, List.of("begin", "thaw", "running")));
-        all.add(branch(
-                "WakeEngine",
-                "what was thawed is lost",
-                script -> script.frozen().at("thaw", launchLost()),
+                type,
+                "repeated",
+                script -> script.at("wake", passing(BROKEN), passing(ErrorCode.UNAVAILABLE)),
                 OperationStatus.SUCCEEDED,
-                List.of("begin", "thaw", "migrate", "launch", "await", "running")));
+                List.of("wake", "wake", "wake")));
+        all.add(branch(
+                type,
+                "fails",
+                script -> script.at("wake", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(wake, failing)));
+        all.add(branch(
+                type,
+                "never gets there",
+                script -> script.always("wake", passing(BROKEN)),
+                OperationStatus.FAILED,
+                join(List.of("wake for ever"), failing)));
+        all.add(branch(
+                type,
+                "fails and nothing was touched",
+                script -> script.untouched().at("wake", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                List.of("wake", "untouched? failed BACKEND_ERROR")));
+        all.add(branch(
+                type,
+                "cancelled",
+                script -> script.at("wake", cancelled()),
+                OperationStatus.CANCELLED,
+                List.of("wake", "untouched? cancelled UNAVAILABLE", "settle")));
+        all.add(branch(
+                type,
+                "what came up is lost",
+                script -> script.at("wake", launchLost()),
+                OperationStatus.SUCCEEDED,
+                join(wake, BOOT, List.of("running"))));
+        all.add(branch(
+                type,
+                "what came up is lost and does not come again",
+                script -> script.at("wake", launchLost()).at("await", forGood(BROKEN)),
+                OperationStatus.FAILED,
+                join(wake, BOOT, failing)));
     }
 
     private static void sleep(List<Branch> all) {

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Steps that write to a real ledger, and steps beside a container that take as long as the test wants. Thread-safe. */
 final class LedgerSteps {
@@ -73,8 +72,10 @@ final class LedgerSteps {
         }
 
         @Override
-        public @Nullable Boot thawContainer(OperationRef operation) {
-            return null;
+        public void wakeContainer(OperationRef operation) {
+            record(operation, ledger::begin);
+            work(operation);
+            record(operation, id -> ledger.running(id, 1, Instant.EPOCH));
         }
 
         @Override

@@ -32,7 +32,6 @@ final class Script {
     private boolean untouched;
     private int waits;
     private int restarts;
-    private boolean frozen;
     private Suspension suspension = Suspension.in(SleepMode.PAUSE);
     private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
     private boolean ended;
@@ -84,16 +83,6 @@ final class Script {
 
     Suspension suspension() {
         return suspension;
-    }
-
-    /** The engine's container is only frozen. */
-    Script frozen() {
-        frozen = true;
-        return this;
-    }
-
-    boolean isFrozen() {
-        return frozen;
     }
 
     boolean isUntouched() {

@@ -11,7 +11,6 @@ import io.temporal.client.WorkflowClient;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Both kinds of steps, going as each operation's script says. Names are those of the scripts. */
 final class ScriptedSteps {
@@ -73,9 +72,8 @@ final class ScriptedSteps {
         }
 
         @Override
-        public @Nullable Boot thawContainer(OperationRef operation) {
-            attempt(operation, "thaw");
-            return requireNonNull(scripts.get(operation.operationId())).isFrozen() ? BOOT : null;
+        public void wakeContainer(OperationRef operation) {
+            last(operation, "wake");
         }
 
         @Override

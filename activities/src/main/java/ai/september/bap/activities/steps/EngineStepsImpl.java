@@ -4,9 +4,12 @@ import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.activities.container.BrainMigration;
 import ai.september.bap.activities.container.ContainerBackend;
 import ai.september.bap.activities.container.ContainerStatus;
+import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.registry.operation.LaunchOrder;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.StepName;
+import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.registry.operation.Wakefulness;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.EngineSteps;
@@ -17,7 +20,6 @@ import ai.september.bap.workflows.Suspension;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The steps beside one container daemon. Thread-safe: different engines are worked on at once. */
 public final class EngineStepsImpl implements EngineSteps {
@@ -93,13 +95,43 @@ public final class EngineStepsImpl implements EngineSteps {
     }
 
     @Override
-    public @Nullable Boot thawContainer(OperationRef operation) {
-        return isFrozen(operation) ? awaitHealthy(operation, launchContainer(operation)) : null;
+    public void wakeContainer(OperationRef operation) {
+        if (!inRegistry(operation, this::begins)) {
+            return;
+        }
+        if (!inRegistry(operation, id -> launcher.isFrozen(ledger.order(id)))) {
+            migrateBrain(operation);
+        }
+        Boot boot = awaitHealthy(operation, launchContainer(operation));
+        inRegistry(operation, id -> {
+            ledger.running(id, boot.durationMs(), boot.healthyAt());
+            return true;
+        });
     }
 
-    private boolean isFrozen(OperationRef operation) {
+    /** Not if an attempt before this one has brought the engine up, and was not heard of. */
+    private boolean begins(OperationId operation) {
+        try {
+            ledger.begin(operation);
+            return true;
+        } catch (SupersededException over) {
+            if (ledger.find(operation)
+                    .filter(found -> found.status() == OperationStatus.SUCCEEDED)
+                    .isPresent()) {
+                return false;
+            }
+            throw over;
+        }
+    }
+
+    /** What is looked up or written down between steps. */
+    private interface Look {
+        boolean at(OperationId operation) throws InterruptedException;
+    }
+
+    private static boolean inRegistry(OperationRef operation, Look look) {
         try (OperationLog log = OperationLog.of(operation)) {
-            return launcher.isFrozen(ledger.order(operation.operationId()));
+            return look.at(operation.operationId());
         } catch (RuntimeException fault) {
             throw Failures.of(StepName.LAUNCH_CONTAINER, fault);
         } catch (InterruptedException ending) {

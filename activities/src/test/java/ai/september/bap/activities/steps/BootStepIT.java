@@ -3,10 +3,13 @@ package ai.september.bap.activities.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.september.bap.activities.container.ContainerState;
+import ai.september.bap.registry.engine.EngineStatus;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.Verb;
+import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.testing.Await;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.FailureTypes;
@@ -23,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waiting for the first healthy answer, and everything that comes instead. */
 class BootStepIT extends StepFixture {
@@ -61,6 +66,44 @@ class BootStepIT extends StepFixture {
                 Duration.between(launch.startedAt(), boot.healthyAt()).toMillis());
         assertThat(worker.steps.awaitHealthy(provision, launch).durationMs()).isPositive();
         assertOneProcess();
+    }
+
+    /** The operation by which an engine comes up that serves, and then was put to sleep. */
+    private OperationRef afterSleep(SleepMode mode) throws InterruptedException {
+        Launch launch = launched("serves");
+        Boot boot = worker.steps.awaitHealthy(provision, launch);
+        registry.ledger.running(provision.operationId(), boot.durationMs(), boot.healthyAt());
+        Operation sleep = registry.beginSleep(provision.engineId());
+        if (mode == SleepMode.PAUSE) {
+            backend.pause(id(launch));
+        } else {
+            backend.stop(id(launch), SOON);
+        }
+        registry.ledger.asleep(sleep.operationId(), mode);
+        return begin(Verb.START);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SleepMode.class)
+    void theWayUpFromSleepIsOneStepHoweverOftenItIsDelivered(SleepMode mode) throws Exception {
+        OperationRef start = afterSleep(mode);
+
+        worker.steps.wakeContainer(start);
+        worker.steps.wakeContainer(start);
+
+        assertThat(registry.operation(start.operationId()).status()).isEqualTo(OperationStatus.SUCCEEDED);
+        assertThat(registry.engine(provision.engineId()).status()).isEqualTo(EngineStatus.RUNNING);
+        assertThat(living()).hasSize(1);
+        assertThat(program.processes()).hasSize(mode == SleepMode.PAUSE ? 1 : 2);
+    }
+
+    @Test
+    void theWayUpFromSleepThatComesTooLateDoesNothing() throws Exception {
+        OperationRef start = afterSleep(SleepMode.STOP);
+        begin(Verb.DESTROY);
+
+        assertType(worker.failure(steps -> steps.wakeContainer(start)), FailureTypes.SUPERSEDED);
+        assertThat(living()).isEmpty();
     }
 
     @Test
