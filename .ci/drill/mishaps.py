@@ -28,6 +28,8 @@ class Mishap:
     name = ""
     # How many engines it meets.
     victims = 1
+    # Of how many, at most.
+    fleet = FLEET
     # Those, if it is not all the same which.
     whom = None
     # What their audit rows must match, oldest first, with a space in between.
@@ -325,6 +327,8 @@ class DaemonStopped(Mishap):
     """With engines that run, and one that sleeps, frozen."""
 
     victims = 3
+    # A whole fleet that boots at once would be a measure of this machine's processors.
+    fleet = 6
     expected = None
 
     def __init__(self, name, strike, restarts_engines):

@@ -175,6 +175,7 @@ class Drill:
         row = Row(fault.name)
         say(fault.name)
         began = time.time()
+        self._shrink(fault.fleet)
         victims = [Victim(self, user) for user in self._chosen(fault)]
         hit = [one.engine_id for one in victims]
         others = {engine_id: before for engine_id, before in self._processes().items() if engine_id not in hit}
@@ -189,6 +190,13 @@ class Drill:
         if row.violations:
             self._keep_logs(row, began)
         return row
+
+    def _shrink(self, fleet):
+        """Destroys the engines that are too many for a fault."""
+        leaving, self.users = self.users[fleet:], self.users[:fleet]
+        self.rested = [user for user in self.rested if user in self.users]
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            list(threads.map(lambda user: self.installation.must("DELETE", f"/engines/{user.name}"), leaving))
 
     def _chosen(self, fault):
         """Those come first whose turn was longest ago, so that nobody's count of restarts goes on."""
@@ -291,7 +299,8 @@ class Scene:
             self.saw(f"attempts failed at {whens} s: {'; '.join(whys)}")
         for entry in gave_up:
             error, _, output = entry["metadata"]["error"].partition("Its last output:")
-            self.saw(f"given up at {self.since(moment(entry)):.1f} s: \"{short(error, 70)}\"" + (
+            error = error.partition(" The last failure")[0]
+            self.saw(f"given up at {self.since(moment(entry)):.1f} s: \"{short(error)}\"" + (
                 f", with the end of its output: \"{short(output.strip())}\"" if output else ""))
 
 

@@ -10,11 +10,12 @@ TITLES = {"docker": "Docker", "subprocess": "Subprocess"}
 HEAD = """# The recovery drill
 
 Twenty engines of a real installation, with short intervals: a probe every {interval} s, restarts {base} s after a failure and then
-twice as long up to {longest} s, {attempts} of them at most. Each fault meets one engine or more, or what watches over them; nobody
-helps, unless the row says so. The tables are written by `.ci/recovery-drill`, each by its own run.
+twice as long up to {longest} s, {attempts} of them at most. Each fault meets one engine or more, or what watches over them (the
+last ones a fleet of six); nobody helps, unless the row says so. The tables are written by `.ci/recovery-drill`, each by its own run.
 
 - **What was seen**: what audit rows, the API, and the processes themselves told, in the run's own figures. Times are in seconds
-  from the moment of the fault.
+  from the moment of the fault. An exit code is unknown where the process was started by an orchestrator that is no more, or Docker
+  had restarted the container before anybody looked.
 - **Found**: until `health_failed` (of several engines the last of them) or `mass_failure` was written, by the database's clock;
   for the provider, until it was counted. **Back**: until the row said `running` again and the engine's `/health` answered; of
   several, the last.
