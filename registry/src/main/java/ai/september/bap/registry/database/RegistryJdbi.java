@@ -11,6 +11,7 @@ import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.Slug;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.vault.KeyHash;
+import java.lang.reflect.Method;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.extension.AttachedExtensionHandler;
+import org.jdbi.v3.core.extension.ExtensionHandler;
+import org.jdbi.v3.core.extension.Extensions;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementException;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -75,11 +79,23 @@ public final class RegistryJdbi {
                 .installPlugin(new PostgresPlugin())
                 .installPlugin(new Jackson2Plugin());
         jdbi.getConfig(Jackson2Config.class).setMapper(Json.newMapper());
+        jdbi.getConfig(Extensions.class).registerHandlerCustomizer(RegistryJdbi::unwarmed);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(RegistryJdbi::withoutArguments);
         COLUMN_TYPES.forEach(columnType -> columnType.register(jdbi));
         WireNameColumns wireNames = new WireNameColumns();
         jdbi.registerArgument(wireNames).registerColumnMapper(wireNames);
         return jdbi.registerRowMapper(new RecordMapperFactory());
+    }
+
+    /**
+     * A DAO is made for each transaction, and Jdbi prepares all of its methods then, of which one or two are called: for our
+     * larger ones that took a third of a millisecond of a processor, and takes a third of that without (Jdbi 3.51).
+     */
+    private static ExtensionHandler unwarmed(ExtensionHandler handler, Class<?> unusedDao, Method unusedMethod) {
+        return (config, target) -> {
+            AttachedExtensionHandler attached = handler.attachTo(config, target);
+            return (handle, arguments) -> attached.invoke(handle, arguments);
+        };
     }
 
     /** Arguments are users' names and sealed keys: they stay out of messages, which end in logs. */
