@@ -209,7 +209,9 @@ class EveryVerbInEveryStateTest {
         boolean rotationCutShort = cell.at().equals("running/rotate");
         boolean portLost =
                 before != null && before.port() == null && kind.steps().contains(StepName.LAUNCH_CONTAINER);
-        boolean newContainer = rotationCutShort || portLost || kind == OperationKind.ROTATE_KEY;
+        boolean recoveryTakenOver =
+                cell.at().equals("failed/recover") && kind.steps().contains(StepName.LAUNCH_CONTAINER);
+        boolean newContainer = rotationCutShort || portLost || recoveryTakenOver || kind == OperationKind.ROTATE_KEY;
         Operation begun = present(answer.operation());
 
         assertThat(answer.text()).isEqualTo("begin");
