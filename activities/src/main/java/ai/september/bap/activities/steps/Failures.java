@@ -3,6 +3,7 @@ package ai.september.bap.activities.steps;
 import ai.september.bap.activities.container.BackendException;
 import ai.september.bap.registry.error.BapException;
 import ai.september.bap.registry.error.ErrorCode;
+import ai.september.bap.registry.operation.LateStepException;
 import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.FailureTypes;
@@ -45,7 +46,8 @@ final class Failures {
         if (fault instanceof SupersededException) {
             return ApplicationFailure.newNonRetryableFailure(message(fault), FailureTypes.SUPERSEDED);
         }
-        if (fault instanceof WorkerEndsException) {
+        // Tried again, should Temporal's clock have gone back: nobody waits for one that is late.
+        if (fault instanceof WorkerEndsException || fault instanceof LateStepException) {
             return ApplicationFailure.newFailure(message(fault), ErrorCode.UNAVAILABLE.name());
         }
         if (fault instanceof LaunchLostException) {

@@ -1,11 +1,13 @@
 package ai.september.bap.activities.steps;
 
 import ai.september.bap.registry.operation.EngineLock;
+import ai.september.bap.registry.operation.LateStepException;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.OperationRef;
+import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -95,9 +97,13 @@ public final class FencedStep implements AutoCloseable {
         journal.waitsFor("the engine's lock");
         try (EngineLock.Held held = lock.take(operation.engineId())) {
             journal.progress("at work, with the engine's lock");
-            ledger.beginStep(operation.operationId(), step);
+            ledger.beginStep(operation.operationId(), step, askedAt());
             return work.run(journal);
         }
+    }
+
+    private static long askedAt() {
+        return Activity.getExecutionContext().getInfo().getCurrentAttemptScheduledTimestamp();
     }
 
     /** A step that only looks. Nothing is lost if it is interrupted, so it does not keep a worker from ending. */
@@ -153,6 +159,10 @@ public final class FencedStep implements AutoCloseable {
             end = StepObserver.End.SUPERSEDED;
             LOG.info("{} let go: {}", step.wireName(), superseded.getMessage());
             throw Failures.of(superseded);
+        } catch (LateStepException late) {
+            end = StepObserver.End.SUPERSEDED;
+            LOG.info("{} lets go: {}", step.wireName(), late.getMessage());
+            throw Failures.of(late);
         } catch (RuntimeException fault) {
             LOG.warn("{} failed", step.wireName(), fault);
             throw Failures.of(step, fault);

@@ -204,6 +204,13 @@ public interface OperationDao {
             """)
     Optional<OperationId> holdCurrent(OperationId operationId);
 
+    /** Returns 0 if an attempt that was asked for later has begun. */
+    @SqlUpdate("""
+            UPDATE operations SET step_at = :askedAt
+            WHERE operation_id = :operationId AND (step_at IS NULL OR step_at <= :askedAt)
+            """)
+    int advance(OperationId operationId, long askedAt);
+
     /** No-op for an operation that has touched already. */
     @SqlUpdate("""
             UPDATE operations SET touched = true

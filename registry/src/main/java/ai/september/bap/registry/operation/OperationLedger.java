@@ -130,6 +130,30 @@ public final class OperationLedger {
         });
     }
 
+    /**
+     * As {@link #beginStep(OperationId, StepName)}, of a step that has the engine's lock. Of the same operation, too, an attempt
+     * that comes late must not undo what was done since: a stop that was given up for lost must not end what the launch after
+     * it has started.
+     *
+     * @param askedAt when the attempt was asked for, in milliseconds by Temporal's clock
+     * @throws SupersededException if the operation is of the past
+     * @throws LateStepException if an attempt that was asked for later has begun
+     */
+    public void beginStep(OperationId operationId, StepName step, long askedAt) {
+        jdbi.useTransaction(handle -> {
+            notWorthAnFsync(handle);
+            OperationDao operations = handle.attach(OperationDao.class);
+            boolean late = operations.advance(operationId, askedAt) == 0;
+            if (operations.holdCurrent(operationId).isEmpty()) {
+                throw new SupersededException(operationId);
+            }
+            if (late) {
+                throw new LateStepException(operationId);
+            }
+            operations.beginStep(operationId, step);
+        });
+    }
+
     /** Shows how a step went. */
     public void endStep(OperationId operationId, StepName step, OperationStatus status, @Nullable String note) {
         jdbi.useTransaction(handle -> {

@@ -350,11 +350,28 @@ class OperationLedgerTest {
         }
     }
 
+    @Test
+    void anAttemptThatWasAskedForBeforeOneThatHasBegunIsLate() {
+        OperationId recovery = registry.fail(registry.runningUser()).operationId();
+        ledger.beginStep(recovery, StepName.STOP_CONTAINER, 100);
+        ledger.beginStep(recovery, StepName.STOP_CONTAINER, 200);
+        ledger.beginStep(recovery, StepName.LAUNCH_CONTAINER, 300);
+        ledger.beginStep(recovery, StepName.LAUNCH_CONTAINER, 300);
+
+        assertThatThrownBy(() -> ledger.beginStep(recovery, StepName.STOP_CONTAINER, 100))
+                .isInstanceOf(LateStepException.class);
+        ledger.beginStep(recovery, StepName.LAUNCH_CONTAINER, 300);
+    }
+
     static Stream<Word> words() {
         return Stream.of(
                 new Word("begin", OperationLedger::begin, true),
                 new Word("order", OperationLedger::order, true),
                 new Word("beginStep", (ledger, id) -> ledger.beginStep(id, StepName.LAUNCH_CONTAINER), true),
+                new Word(
+                        "beginStep with the lock",
+                        (ledger, id) -> ledger.beginStep(id, StepName.LAUNCH_CONTAINER, 1),
+                        true),
                 new Word(
                         "beginStep of a compensation",
                         (ledger, id) -> ledger.beginStep(id, StepName.REMOVE_CONTAINER),
