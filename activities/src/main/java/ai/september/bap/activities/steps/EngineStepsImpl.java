@@ -9,14 +9,15 @@ import ai.september.bap.registry.operation.LaunchOrder;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.StepName;
-import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.registry.operation.Wakefulness;
 import ai.september.bap.workflows.Boot;
 import ai.september.bap.workflows.EngineSteps;
+import ai.september.bap.workflows.FailureTypes;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.StepFailure;
 import ai.september.bap.workflows.Suspension;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,32 +97,37 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public void wakeContainer(OperationRef operation) {
-        if (!inRegistry(operation, this::begins)) {
-            return;
+        try {
+            wake(operation);
+        } catch (ApplicationFailure failure) {
+            // Another attempt may have brought the engine up, and not have been heard of.
+            if (!failure.getType().equals(FailureTypes.SUPERSEDED) || !hasSucceeded(operation)) {
+                throw failure;
+            }
         }
-        if (!inRegistry(operation, id -> launcher.isFrozen(ledger.order(id)))) {
+    }
+
+    private void wake(OperationRef operation) {
+        boolean frozen = aside(operation, id -> {
+            ledger.begin(id);
+            return launcher.isFrozen(ledger.order(id));
+        });
+        if (!frozen) {
             migrateBrain(operation);
         }
         Boot boot = awaitHealthy(operation, launchContainer(operation));
-        inRegistry(operation, id -> {
+        aside(operation, id -> {
             ledger.running(id, boot.durationMs(), boot.healthyAt());
             return true;
         });
     }
 
-    /** Not if an attempt before this one has brought the engine up, and was not heard of. */
-    private boolean begins(OperationId operation) {
-        try {
-            ledger.begin(operation);
-            return true;
-        } catch (SupersededException over) {
-            if (ledger.find(operation)
-                    .filter(found -> found.status() == OperationStatus.SUCCEEDED)
-                    .isPresent()) {
-                return false;
-            }
-            throw over;
-        }
+    private boolean hasSucceeded(OperationRef operation) {
+        return aside(
+                operation,
+                id -> ledger.find(id)
+                        .filter(found -> found.status() == OperationStatus.SUCCEEDED)
+                        .isPresent());
     }
 
     /** What is looked up or written down between steps. */
@@ -129,7 +135,7 @@ public final class EngineStepsImpl implements EngineSteps {
         boolean at(OperationId operation) throws InterruptedException;
     }
 
-    private static boolean inRegistry(OperationRef operation, Look look) {
+    private static boolean aside(OperationRef operation, Look look) {
         try (OperationLog log = OperationLog.of(operation)) {
             return look.at(operation.operationId());
         } catch (RuntimeException fault) {
