@@ -9,8 +9,9 @@ from pathlib import Path
 from faults import all_faults
 from installation import Installation
 from machine import Daemon, engine_image, load_images
+from progress import BEGAN, say
 from report import page, table, verdict
-from rounds import BEGAN, USERS, Drill, say
+from rounds import USERS, Drill
 
 DOCUMENT = Path("docs/fault-drill.md")
 # Used in turn. A worker keeps the brains of the last four, so each comes as a new one, whose first brain it migrates by a

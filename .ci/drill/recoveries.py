@@ -1,7 +1,6 @@
 """One fault after the other on a fleet that looks after itself: what was seen of each, and whether it is what should be."""
 import random
 import re
-import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from pathlib import Path
 from api import http_call
 from fleet import KeyRefused, User
 from machine import await_that
+from progress import say
 
 FLEET = 20
 AT_ONCE = 4
@@ -36,11 +36,6 @@ FIGURES = {"interval": INTERVAL_S, "base": BASE_S, "longest": LONGEST_S, "attemp
 SEEN_S = 90
 BACK_S = 180
 LOGS = Path("target/recovery-drill")
-BEGAN = time.monotonic()
-
-
-def say(text):
-    print(f"== {text} (after {time.monotonic() - BEGAN:.0f} s)", file=sys.stderr, flush=True)
 
 
 def epoch(text):

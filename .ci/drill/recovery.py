@@ -9,7 +9,8 @@ from docker_installation import DockerInstallation
 from local import LocalInstallation
 from mishaps import all_mishaps
 from machine import Daemon, engine_image, load_images
-from recoveries import BEGAN, FIGURES, SETTINGS, Drill, say
+from progress import BEGAN, say
+from recoveries import FIGURES, SETTINGS, Drill
 from recovery_report import head, section, told, verdict, write
 
 

@@ -1,6 +1,5 @@
 """One fault in the middle of a stream, and what became of everything."""
 import random
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from api import http_call
 from checks import Facts, all_violations, bystanders_untouched, identities
 from fleet import User
 from machine import await_that
+from progress import say
 from stream import HABITS, SHORT_LIVES, Record, Stream
 
 USERS = 12
@@ -22,13 +22,6 @@ ENGINES_UP_S = 60
 UNDER_WAY = 3
 ATTEMPTS = 3
 LOGS = Path("target/fault-drill")
-
-
-BEGAN = time.monotonic()
-
-
-def say(text):
-    print(f"== {text} (after {time.monotonic() - BEGAN:.0f} s)", file=sys.stderr, flush=True)
 
 
 @dataclass
