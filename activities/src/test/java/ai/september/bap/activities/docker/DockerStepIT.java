@@ -160,7 +160,7 @@ class DockerStepIT extends DockerFixture {
             Future<Launch> one = worker.begin(steps -> steps.launchContainer(provision));
             Future<Launch> two = other.begin(steps -> steps.launchContainer(provision));
 
-            assertThat(one.get()).isEqualTo(two.get());
+            assertThat(StepWorker.results(List.of(one, two))).hasSize(1);
         }
         assertThat(backend.list()).hasSize(1);
     }

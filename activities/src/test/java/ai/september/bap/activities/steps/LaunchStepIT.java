@@ -52,7 +52,7 @@ class LaunchStepIT extends StepFixture {
         Future<Launch> one = worker.begin(steps -> steps.launchContainer(provision));
         Future<Launch> two = other.begin(steps -> steps.launchContainer(provision));
 
-        assertThat(one.get()).isEqualTo(two.get());
+        assertThat(StepWorker.results(List.of(one, two))).hasSize(1);
         assertOneProcess();
     }
 

@@ -7,8 +7,11 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestActivityEnvironment;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,6 +49,30 @@ public final class StepWorker implements AutoCloseable {
     /** Begins a call, and goes on. */
     public <T> Future<T> begin(Call<T> call) {
         return caller.submit(() -> call.make(steps));
+    }
+
+    /**
+     * What deliveries of one attempted step come to, each result once. One that was asked for before another, and comes to its
+     * turn after it, has none: Temporal has given it up by then.
+     */
+    public static <T> Set<T> results(List<Future<T>> deliveries) throws Exception {
+        Set<T> results = new HashSet<>();
+        for (Future<T> delivery : deliveries) {
+            try {
+                results.add(delivery.get());
+            } catch (ExecutionException failed) {
+                if (!isLate(failed)) {
+                    throw failed;
+                }
+            }
+        }
+        return results;
+    }
+
+    private static boolean isLate(ExecutionException failed) {
+        return failed.getCause() instanceof ActivityFailure activity
+                && activity.getCause() instanceof ApplicationFailure told
+                && told.getOriginalMessage().startsWith("A later attempt or step of operation");
     }
 
     /** The failure with which a call ends, as its workflow is told. */
