@@ -133,12 +133,14 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
         environment.lifecycle().addEventListener(new BeforeStop(waiters::stop));
         Executors.listen(
                 environment,
-                new OperationListener(
+                OperationListener.ofEnds(
                         () -> DatabasePool.connect(configuration.database(), Role.API),
                         waiters::ended,
                         waiters::pollNowAndThen));
+        OperationLedger ledger = new OperationLedger(jdbi);
         OperationDispatcher dispatcher = new OperationDispatcher(
-                new OperationStarter(temporal.client(), new OperationLedger(jdbi)),
+                ledger,
+                new OperationStarter(temporal.client(), ledger),
                 new ProductDeletionStarter(temporal.client()),
                 tracing.carried(metrics.measured("dispatch", Executors.dispatch(environment))));
         int atOnce = Math.max(1, configuration.database().poolSize() / 2);

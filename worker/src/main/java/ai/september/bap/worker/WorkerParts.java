@@ -5,6 +5,7 @@ import ai.september.bap.activities.monitor.HostMonitor;
 import ai.september.bap.activities.monitor.MonitorSettings;
 import ai.september.bap.activities.sleep.IdleSweep;
 import ai.september.bap.activities.sleep.SleepKeeper;
+import ai.september.bap.activities.steps.EagerWakes;
 import ai.september.bap.activities.steps.OutputMask;
 import ai.september.bap.activities.steps.ProductStepsImpl;
 import ai.september.bap.activities.steps.RecoveryStepsImpl;
@@ -32,6 +33,7 @@ import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.operation.EngineLock;
 import ai.september.bap.registry.operation.Lifecycle;
 import ai.september.bap.registry.operation.OperationLedger;
+import ai.september.bap.registry.operation.OperationListener;
 import ai.september.bap.registry.operation.ProvisionTurns;
 import ai.september.bap.registry.operation.RecoveryLedger;
 import ai.september.bap.registry.operation.RecoveryRules;
@@ -69,6 +71,12 @@ final class WorkerParts {
     private static final Duration DELETIONS_INTERVAL = Duration.ofSeconds(5);
 
     private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(5);
+
+    /** Wakes that are done before Temporal asks for them; each thaws its engine in milliseconds. */
+    private static final int EAGER_WAKES = 4;
+
+    /** What a step takes to end beyond an engine's grace. */
+    private static final Duration DRAIN_SLACK = Duration.ofSeconds(5);
 
     /** How often somebody looks whether the host is watched over. */
     private static final Duration MONITOR_INTERVAL = Duration.ofSeconds(15);
@@ -200,6 +208,9 @@ final class WorkerParts {
                 health.maxAttempts(),
                 health.stableAfter(),
                 health.restartsAtOnce());
+        EagerWakes eager = new EagerWakes(ledger, host.steps(), starter::start, EAGER_WAKES, drain());
+        // Ends after Temporal's steps: with them those are let go that only wait.
+        manage(environment, eager);
         Expired expired = new Expired(
                 jdbi,
                 configuration.operations().retention(),
@@ -219,7 +230,18 @@ final class WorkerParts {
                         List.of(monitor::letGo, host::letGo),
                         configuration.worker(),
                         temporal.workerInterceptors(),
-                        engine.stopGrace().plus(Duration.ofSeconds(5))));
+                        drain()));
+        Thread listener = new Thread(
+                OperationListener.ofWakes(
+                        () -> DatabasePool.connect(configuration.database(), Role.WORKER), hostId, eager::begun),
+                "wake-listener");
+        listener.setDaemon(true);
+        listener.start();
+        manage(environment, listener::interrupt);
+    }
+
+    private Duration drain() {
+        return engine.stopGrace().plus(DRAIN_SLACK);
     }
 
     /** Begins to look for what rows and reality disagree about, and to put it right. */

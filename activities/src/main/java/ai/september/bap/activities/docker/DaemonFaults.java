@@ -74,6 +74,11 @@ final class DaemonFaults {
         return HALF_STARTED.matcher(message(refusal)).find();
     }
 
+    /** Whether a container could not be thawed because it is not frozen, running or not. */
+    static boolean isNotFrozen(DockerException refusal) {
+        return message(refusal).endsWith("is not paused");
+    }
+
     /** Whether a registry said no, and would say it again; the daemon takes it for a fault of its own. */
     static boolean isRefusedByRegistry(DockerException refusal) {
         return REGISTRY_SAYS_NO.matcher(message(refusal)).find();

@@ -99,9 +99,13 @@ public final class DockerBackend implements ContainerBackend {
     @Override
     public ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException {
         return attempt("create a container", () -> {
+            Optional<InspectContainerResponse> existing = existing(spec);
+            if (existing.filter(container -> isLiveAsItShould(spec, container)).isPresent()) {
+                return statuses.of(existing.get());
+            }
             String imageId = imageId(spec);
             CreateContainerCmd wanted = definition.engine(spec, imageId);
-            Optional<InspectContainerResponse> fitting = fitting(spec, wanted);
+            Optional<InspectContainerResponse> fitting = fitting(spec, wanted, existing);
             if (fitting.isPresent()) {
                 // The daemon keeps a volume as long as there is a container that has it mounted.
                 return statuses.of(fitting.get());
@@ -119,19 +123,23 @@ public final class DockerBackend implements ContainerBackend {
         return images.id(spec.image(), spec.imageId());
     }
 
-    /** The engine's container, if it may stay as it is; one that may not is removed. */
-    private Optional<InspectContainerResponse> fitting(ContainerSpec spec, CreateContainerCmd wanted)
-            throws InterruptedException {
+    /** The engine's container, which is of this incarnation; nobody else is. */
+    private Optional<InspectContainerResponse> existing(ContainerSpec spec) throws InterruptedException {
         Optional<InspectContainerResponse> existing = containers.named(Names.engine(spec.engineId()), spec.engineId());
         endRenamed(spec, existing.map(InspectContainerResponse::getId).orElse(""));
-        if (existing.isPresent()) {
-            requireIncarnation(spec, existing.get());
-            if (mayStay(spec, wanted, existing.get())) {
-                return existing;
-            }
-            containers.stop(existing.get(), REPLACE_GRACE);
-            containers.remove(existing.get().getId());
+        existing.ifPresent(container -> requireIncarnation(spec, container));
+        return existing;
+    }
+
+    /** The existing container, if it may stay as it is; one that may not is removed. */
+    private Optional<InspectContainerResponse> fitting(
+            ContainerSpec spec, CreateContainerCmd wanted, Optional<InspectContainerResponse> existing)
+            throws InterruptedException {
+        if (existing.isEmpty() || mayStay(spec, wanted, existing.get())) {
+            return existing;
         }
+        containers.stop(existing.get(), REPLACE_GRACE);
+        containers.remove(existing.get().getId());
         return Optional.empty();
     }
 
@@ -154,10 +162,15 @@ public final class DockerBackend implements ContainerBackend {
     /** One that ends again and again is not there to stay. */
     private boolean mayStay(ContainerSpec spec, CreateContainerCmd wanted, InspectContainerResponse container) {
         ContainerStatus status = statuses.of(container);
-        if (status.isLive()) {
-            return ContainerDefinition.isOf(spec, container) && statuses.isConnected(container);
-        }
-        return status.state() != ContainerState.RESTARTING && ContainerDefinition.isExactly(wanted, container);
+        return status.isLive()
+                ? isLiveAsItShould(spec, container)
+                : status.state() != ContainerState.RESTARTING && ContainerDefinition.isExactly(wanted, container);
+    }
+
+    private boolean isLiveAsItShould(ContainerSpec spec, InspectContainerResponse container) {
+        return statuses.of(container).isLive()
+                && ContainerDefinition.isOf(spec, container)
+                && statuses.isConnected(container);
     }
 
     private static void requireIncarnation(ContainerSpec spec, InspectContainerResponse container) {
@@ -265,8 +278,8 @@ public final class DockerBackend implements ContainerBackend {
     @Override
     public void resume(ContainerId id) throws InterruptedException {
         attempt("unpause a container", () -> {
-            if (requireLive(id).state() == ContainerState.PAUSED) {
-                containers.thaw(id.value());
+            if (!containers.thaw(id.value())) {
+                ContainerStatus unusedLive = requireLive(id);
             }
             return true;
         });
@@ -344,7 +357,7 @@ public final class DockerBackend implements ContainerBackend {
     private Outcome migratedFirst(ContainerSpec spec, String imageId, boolean newVolume) throws InterruptedException {
         // It will be needed anyway, and need not run for what is in its volume to be seen and changed.
         CreateContainerCmd wanted = definition.engine(spec, imageId);
-        Optional<InspectContainerResponse> fitting = fitting(spec, wanted);
+        Optional<InspectContainerResponse> fitting = fitting(spec, wanted, existing(spec));
         String container = fitting.isPresent()
                 ? fitting.get().getId()
                 : make(wanted, newVolume).value();

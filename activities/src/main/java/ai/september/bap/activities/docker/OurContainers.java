@@ -6,6 +6,7 @@ import ai.september.bap.registry.id.EngineId;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
@@ -94,7 +95,7 @@ final class OurContainers {
     void stop(InspectContainerResponse container, Duration grace) throws InterruptedException {
         try {
             if (Boolean.TRUE.equals(container.getState().getPaused())) {
-                thaw(container.getId());
+                boolean unusedOutcome = thaw(container.getId());
             }
             // To the second, which is as exact as the daemon is.
             int seconds = (int) grace.plusMillis(999).toSeconds();
@@ -109,15 +110,25 @@ final class OurContainers {
         }
     }
 
-    /** Thaws a container that is frozen; somebody else may just have done so. */
-    void thaw(String id) throws InterruptedException {
+    /**
+     * Thaws a container that is frozen; somebody else may just have done so.
+     *
+     * @return whether it was frozen; not if it is gone
+     */
+    boolean thaw(String id) throws InterruptedException {
         try {
             calls.tell(
                     "unpause a container",
                     DaemonCalls.QUICK,
                     client -> client.unpauseContainerCmd(id).exec());
-        } catch (ConflictException thawedAlready) {
-            // As wanted.
+            return true;
+        } catch (ConflictException | NotFoundException notFrozen) {
+            return false;
+        } catch (BackendException failed) {
+            if (failed.getCause() instanceof DockerException refusal && DaemonFaults.isNotFrozen(refusal)) {
+                return false;
+            }
+            throw failed;
         }
     }
 

@@ -33,7 +33,9 @@ public final class EngineStepsImpl implements EngineSteps {
     private final IdleWatch idleWatch;
     private final Suspender suspender;
     private final Duration stopGrace;
+    private final WakesUnderWay wakes;
 
+    /** Steps for Temporal. */
     public EngineStepsImpl(
             ContainerBackend backend,
             OperationLedger ledger,
@@ -42,6 +44,19 @@ public final class EngineStepsImpl implements EngineSteps {
             BootWatch bootWatch,
             IdleWatch idleWatch,
             Duration stopGrace) {
+        this(backend, ledger, fenced, launcher, bootWatch, idleWatch, stopGrace, new WakesUnderWay());
+    }
+
+    private EngineStepsImpl(
+            ContainerBackend backend,
+            OperationLedger ledger,
+            FencedStep fenced,
+            Launcher launcher,
+            BootWatch bootWatch,
+            IdleWatch idleWatch,
+            Duration stopGrace,
+            WakesUnderWay wakes) {
+        this.wakes = wakes;
         this.backend = backend;
         this.ledger = ledger;
         this.fenced = fenced;
@@ -97,21 +112,42 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public void wakeContainer(OperationRef operation) {
+        boolean alone = aside(operation, id -> wakes.beginNext(id, EagerAttempt.PATIENCE.plusSeconds(1)));
         try {
-            wake(operation);
+            aside(operation, id -> {
+                ledger.begin(id);
+                return true;
+            });
+            bringUp(operation);
         } catch (ApplicationFailure failure) {
             // Another attempt may have brought the engine up, and not have been heard of.
             if (!failure.getType().equals(FailureTypes.SUPERSEDED) || !hasSucceeded(operation)) {
                 throw failure;
             }
+        } finally {
+            if (alone) {
+                wakes.end(operation.operationId());
+            }
         }
     }
 
-    private void wake(OperationRef operation) {
-        boolean frozen = aside(operation, id -> {
-            ledger.begin(id);
-            return launcher.isFrozen(ledger.order(id));
-        });
+    /** What {@link #wakeContainer} does, before Temporal asks for it; no-op if anybody has begun. */
+    public void wakeEagerly(OperationRef operation) {
+        if (!wakes.begin(operation.operationId())) {
+            return;
+        }
+        try {
+            if (aside(operation, ledger::tryBegin)) {
+                new EngineStepsImpl(backend, ledger, fenced.eager(), launcher, bootWatch, idleWatch, stopGrace, wakes)
+                        .bringUp(operation);
+            }
+        } finally {
+            wakes.end(operation.operationId());
+        }
+    }
+
+    private void bringUp(OperationRef operation) {
+        boolean frozen = aside(operation, id -> launcher.isFrozen(ledger.order(id)));
         if (!frozen) {
             migrateBrain(operation);
         }

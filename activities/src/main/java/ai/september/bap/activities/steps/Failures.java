@@ -47,7 +47,7 @@ final class Failures {
             return ApplicationFailure.newNonRetryableFailure(message(fault), FailureTypes.SUPERSEDED);
         }
         // Tried again, should Temporal's clock have gone back: nobody waits for one that is late.
-        if (fault instanceof WorkerEndsException || fault instanceof LateStepException) {
+        if (fault instanceof StepLeftException || fault instanceof LateStepException) {
             return ApplicationFailure.newFailure(message(fault), ErrorCode.UNAVAILABLE.name());
         }
         if (fault instanceof LaunchLostException) {

@@ -7,10 +7,10 @@ import ai.september.bap.registry.operation.OperationStatus;
 import ai.september.bap.registry.operation.StepName;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.OperationRef;
-import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,25 +29,55 @@ public final class FencedStep implements AutoCloseable {
     private final int locksAtOnce;
     private final Semaphore locks;
     private final StepObserver observer;
+    private final Supplier<Attempt> attempts;
 
     /**
-     * Steps of one worker.
+     * Steps of one worker, for Temporal.
      *
      * @param locksAtOnce most steps that may hold or wait for an engine's lock: each keeps a database connection for it
      * @param observer is told how each attempt ends
      */
     public FencedStep(OperationLedger ledger, EngineLock lock, int locksAtOnce, StepObserver observer) {
+        this(
+                ledger,
+                lock,
+                new StepGuard(ledger),
+                locksAtOnce,
+                new Semaphore(locksAtOnce, true),
+                observer,
+                Attempt::ofTemporal);
+    }
+
+    private FencedStep(
+            OperationLedger ledger,
+            EngineLock lock,
+            StepGuard guard,
+            int locksAtOnce,
+            Semaphore locks,
+            StepObserver observer,
+            Supplier<Attempt> attempts) {
         this.ledger = ledger;
         this.lock = lock;
+        this.guard = guard;
         this.locksAtOnce = locksAtOnce;
+        this.locks = locks;
         this.observer = observer;
-        this.locks = new Semaphore(locksAtOnce, true);
-        this.guard = new StepGuard(ledger);
+        this.attempts = attempts;
+    }
+
+    /** The same, for steps that are done before Temporal asks for them; it ends with this. */
+    FencedStep eager() {
+        return new FencedStep(ledger, lock, guard, locksAtOnce, locks, observer, EagerAttempt::new);
     }
 
     /** What a step does to get a result. */
     interface Work<T> {
         T run(Journal journal) throws InterruptedException;
+    }
+
+    /** What is done within the frame. */
+    private interface Framed<T> {
+        T run(Journal journal, Attempt attempt) throws InterruptedException;
     }
 
     /** What a step without a result does. */
@@ -81,34 +111,30 @@ public final class FencedStep implements AutoCloseable {
     }
 
     private <T> T underLock(OperationRef operation, StepName step, Work<T> work) {
-        return framed(operation, step, true, journal -> {
+        return framed(operation, step, true, (journal, attempt) -> {
             journal.waitsFor("its turn on this worker");
             locks.acquire();
             try {
-                return underEngineLock(operation, step, work, journal);
+                return underEngineLock(operation, step, attempt, work, journal);
             } finally {
                 locks.release();
             }
         });
     }
 
-    private <T> T underEngineLock(OperationRef operation, StepName step, Work<T> work, Journal journal)
+    private <T> T underEngineLock(OperationRef operation, StepName step, Attempt attempt, Work<T> work, Journal journal)
             throws InterruptedException {
         journal.waitsFor("the engine's lock");
         try (EngineLock.Held held = lock.take(operation.engineId())) {
             journal.progress("at work, with the engine's lock");
-            ledger.beginStep(operation.operationId(), step, askedAt());
+            ledger.beginStep(operation.operationId(), step, attempt.askedAt());
             return work.run(journal);
         }
     }
 
-    private static long askedAt() {
-        return Activity.getExecutionContext().getInfo().getCurrentAttemptScheduledTimestamp();
-    }
-
     /** A step that only looks. Nothing is lost if it is interrupted, so it does not keep a worker from ending. */
     <T> T unlocked(OperationRef operation, StepName step, Work<T> work) {
-        return framed(operation, step, false, journal -> {
+        return framed(operation, step, false, (journal, attempt) -> {
             ledger.beginStep(operation.operationId(), step);
             return work.run(journal);
         });
@@ -139,21 +165,22 @@ public final class FencedStep implements AutoCloseable {
         guard.close();
     }
 
-    private <T> T framed(OperationRef operation, StepName step, boolean drains, Work<T> work) {
+    private <T> T framed(OperationRef operation, StepName step, boolean drains, Framed<T> work) {
         long began = System.nanoTime();
         StepObserver.End end = StepObserver.End.FAILED;
         try (OperationLog log = OperationLog.of(operation)) {
             Journal journal = new Journal();
-            T result = guard.run(operation, drains, journal::progress, () -> work.run(journal));
+            Attempt attempt = attempts.get();
+            T result = guard.run(operation, attempt, drains, journal::progress, () -> work.run(journal, attempt));
             ledger.endStep(operation.operationId(), step, OperationStatus.SUCCEEDED, journal.note);
             end = StepObserver.End.SUCCEEDED;
             return result;
         } catch (ActivityCompletionException unwanted) {
             end = StepObserver.End.CANCELLED;
             throw unwanted;
-        } catch (WorkerEndsException ending) {
+        } catch (StepLeftException ending) {
             end = StepObserver.End.LEFT;
-            LOG.info("{} is left to the next worker", step.wireName());
+            LOG.info("{} is left to the next attempt: {}", step.wireName(), ending.getMessage());
             throw Failures.of(ending);
         } catch (SupersededException superseded) {
             end = StepObserver.End.SUPERSEDED;

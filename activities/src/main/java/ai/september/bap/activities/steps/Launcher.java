@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,11 @@ public final class Launcher {
 
     /** Whether the container of the engine's present incarnation is live already: an earlier attempt got that far. */
     boolean isUp(LaunchOrder order) throws InterruptedException {
-        return backend.list(order.engine().engineId()).stream()
+        return isUp(order, backend.list(order.engine().engineId()));
+    }
+
+    private static boolean isUp(LaunchOrder order, List<ContainerStatus> present) {
+        return present.stream()
                 .anyMatch(container -> container.incarnation() == order.engine().incarnation() && container.isLive());
     }
 
@@ -73,7 +78,11 @@ public final class Launcher {
      * incarnation that its daemon starts again and again is kept from it.
      */
     void endOthers(LaunchOrder order) throws InterruptedException {
-        for (ContainerStatus container : backend.list(order.engine().engineId())) {
+        endOthers(order, backend.list(order.engine().engineId()));
+    }
+
+    private void endOthers(LaunchOrder order, List<ContainerStatus> present) throws InterruptedException {
+        for (ContainerStatus container : present) {
             if (container.incarnation() != order.engine().incarnation()) {
                 backend.stop(container.id(), stopGrace);
                 backend.remove(container.id());
@@ -100,9 +109,10 @@ public final class Launcher {
     }
 
     Launch launch(OperationRef operation, LaunchOrder order) throws InterruptedException {
-        LaunchOrder attempt = isUp(order) ? order : prepared(operation, order);
+        List<ContainerStatus> present = backend.list(order.engine().engineId());
+        LaunchOrder attempt = isUp(order, present) ? order : prepared(operation, order);
         ledger.touch(operation.operationId());
-        endOthers(order);
+        endOthers(order, present);
         for (Set<Integer> tried = new HashSet<>(); ; ) {
             ContainerStatus container = backend.createOrAdopt(spec(attempt));
             try {

@@ -3,8 +3,6 @@ package ai.september.bap.activities.steps;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.OperationRef;
-import io.temporal.activity.Activity;
-import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,21 +49,23 @@ final class StepGuard implements AutoCloseable {
     /**
      * Runs a step's work under guard.
      *
-     * @param drains whether it may come to its own end when its worker ends; else it is interrupted, and taken up again
+     * @param drains whether it may come to its own end when its worker ends, or the attempt's patience; else it is interrupted, and taken up again
      *     by the next
      * @param progress what the step is doing; goes with its heartbeats, for the operators who look at them
      * @throws SupersededException if it was interrupted because its operation is of the past
      * @throws ActivityCompletionException if Temporal wants it no more
      */
-    <T> T run(OperationRef operation, boolean drains, Supplier<String> progress, Blocking<T> work) {
-        ActivityExecutionContext context = Activity.getExecutionContext();
-        StepWatch watch = new StepWatch(ledger, operation, context, progress, Thread.currentThread());
+    <T> T run(OperationRef operation, Attempt attempt, boolean drains, Supplier<String> progress, Blocking<T> work) {
+        StepWatch watch = new StepWatch(ledger, operation, attempt, progress, Thread.currentThread());
         Lookout heartbeat = new Lookout(lookouts, watch::heartbeat);
         Lookout fence = new Lookout(lookouts, watch::checkFence);
         ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(
                 () -> {
                     heartbeat.look();
                     fence.look();
+                    if (!drains) {
+                        watch.checkPatience();
+                    }
                 },
                 TICK_MS,
                 TICK_MS,

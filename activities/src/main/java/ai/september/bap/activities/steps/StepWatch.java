@@ -3,7 +3,6 @@ package ai.september.bap.activities.steps;
 import ai.september.bap.registry.operation.OperationLedger;
 import ai.september.bap.registry.operation.SupersededException;
 import ai.september.bap.workflows.OperationRef;
-import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.ActivityWorkerShutdownException;
 import java.util.function.Supplier;
@@ -18,28 +17,24 @@ final class StepWatch {
 
     private final OperationLedger ledger;
     private final OperationRef operation;
-    private final ActivityExecutionContext context;
+    private final Attempt attempt;
     private final Supplier<String> progress;
     private final Thread worker;
     private @Nullable RuntimeException unwanted;
     private boolean stopped;
 
     StepWatch(
-            OperationLedger ledger,
-            OperationRef operation,
-            ActivityExecutionContext context,
-            Supplier<String> progress,
-            Thread worker) {
+            OperationLedger ledger, OperationRef operation, Attempt attempt, Supplier<String> progress, Thread worker) {
         this.ledger = ledger;
         this.operation = operation;
-        this.context = context;
+        this.attempt = attempt;
         this.progress = progress;
         this.worker = worker;
     }
 
     void heartbeat() {
         try {
-            context.heartbeat(progress.get());
+            attempt.heartbeat(progress.get());
         } catch (ActivityWorkerShutdownException draining) {
             LOG.debug(
                     "step of operation {}: its worker ends, the step may come to its own end", operation.operationId());
@@ -62,7 +57,14 @@ final class StepWatch {
 
     /** The step's worker ends. */
     void letGo() {
-        interrupt(new WorkerEndsException());
+        interrupt(StepLeftException.workerEnds());
+    }
+
+    /** Whether the attempt has waited long enough. */
+    void checkPatience() {
+        if (attempt.isPatienceOver()) {
+            interrupt(StepLeftException.patienceIsOver());
+        }
     }
 
     private synchronized void interrupt(RuntimeException reason) {

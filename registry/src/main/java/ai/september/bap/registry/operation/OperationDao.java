@@ -155,6 +155,12 @@ public interface OperationDao {
             """)
     int begin(OperationId operationId);
 
+    @SqlUpdate("""
+            UPDATE operations SET status = 'running', started_at = statement_timestamp()
+            WHERE operation_id = :operationId AND status = 'pending'
+            """)
+    int tryBegin(OperationId operationId);
+
     /** The operation as it ended; empty if it had ended before. */
     @SqlQuery("""
             UPDATE operations SET status = :status, finished_at = statement_timestamp(),

@@ -81,6 +81,15 @@ public final class OperationLedger {
         inFence(operationId, fenced -> fenced.operations.begin(operationId));
     }
 
+    /**
+     * As {@link #begin}, for somebody who leaves it to whoever has begun already.
+     *
+     * @return whether nobody had
+     */
+    public boolean tryBegin(OperationId operationId) {
+        return jdbi.inTransaction(handle -> new Fenced(handle, operationId).operations.tryBegin(operationId) > 0);
+    }
+
     /** Notes the Temporal run that carries the operation out; no-op if the operation has ended. */
     public void recordRun(OperationId operationId, String runId) {
         jdbi.useExtension(OperationDao.class, operations -> operations.recordRun(operationId, runId));

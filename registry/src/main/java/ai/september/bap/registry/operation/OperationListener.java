@@ -1,5 +1,6 @@
 package ai.september.bap.registry.operation;
 
+import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.OperationId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection per replica that hears when operations end. It is opened again when it breaks; what was missed
- * meanwhile the waiters' poll finds. Runs in a thread of its own until interrupted.
+ * The one connection of a process that hears what happens to operations. It is opened again when it breaks; what was missed
+ * meanwhile somebody else has to find. Runs in a thread of its own until interrupted.
  */
 public final class OperationListener implements Runnable {
 
@@ -27,8 +28,9 @@ public final class OperationListener implements Runnable {
 
     private static final int CHECK_TIMEOUT_S = 2;
 
+    private final String channel;
     private final ConnectionSource source;
-    private final Consumer<OperationId> onEnd;
+    private final Consumer<String> heard;
     private final Runnable tick;
 
     /** Opens a connection that is not pooled. */
@@ -36,11 +38,34 @@ public final class OperationListener implements Runnable {
         Connection open() throws SQLException;
     }
 
-    /** A listener that tells {@code onEnd} the id of each operation that ends, and calls {@code tick} every second. */
-    public OperationListener(ConnectionSource source, Consumer<OperationId> onEnd, Runnable tick) {
+    private OperationListener(String channel, ConnectionSource source, Consumer<String> heard, Runnable tick) {
+        this.channel = channel;
         this.source = source;
-        this.onEnd = onEnd;
+        this.heard = heard;
         this.tick = tick;
+    }
+
+    /**
+     * A listener that tells {@code ended} the id of each operation that ends, and calls {@code tick} every second, so that
+     * somebody looks for what it has missed.
+     */
+    public static OperationListener ofEnds(ConnectionSource source, Consumer<OperationId> ended, Runnable tick) {
+        return new OperationListener(
+                "operation_ended", source, payload -> ended.accept(OperationId.parse(payload)), tick);
+    }
+
+    /** A listener that tells {@code begun} the id of each wake on a host; those that it misses its run in Temporal does. */
+    public static OperationListener ofWakes(ConnectionSource source, HostId host, Consumer<OperationId> begun) {
+        String ofHost = " " + host;
+        return new OperationListener(
+                "wake_begun",
+                source,
+                payload -> {
+                    if (payload.endsWith(ofHost)) {
+                        begun.accept(OperationId.parse(payload.substring(0, payload.length() - ofHost.length())));
+                    }
+                },
+                () -> {});
     }
 
     @Override
@@ -49,12 +74,12 @@ public final class OperationListener implements Runnable {
             try (Connection connection = source.open()) {
                 listen(connection);
             } catch (SQLException away) {
-                LOG.info("not listening for ended operations, polling instead: {}", away.getMessage());
+                LOG.info("not listening to {} now: {}", channel, away.getMessage());
                 pause();
             } catch (RuntimeException unexpected) {
                 // Those who wait may be gone already when this is told to end.
                 if (!Thread.currentThread().isInterrupted()) {
-                    LOG.warn("not listening for ended operations, polling instead", unexpected);
+                    LOG.warn("not listening to {} now", channel, unexpected);
                     pause();
                 }
             }
@@ -63,7 +88,7 @@ public final class OperationListener implements Runnable {
 
     private void listen(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("LISTEN operation_ended");
+            statement.execute("LISTEN " + channel);
         }
         PGConnection notifications = connection.unwrap(PGConnection.class);
         long checked = System.nanoTime();
@@ -85,7 +110,7 @@ public final class OperationListener implements Runnable {
     /** Anybody with access to the database may notify. */
     private void tell(String payload) {
         try {
-            onEnd.accept(OperationId.parse(payload));
+            heard.accept(payload);
         } catch (IllegalArgumentException notOurs) {
             LOG.debug("a notification that names no operation", notOurs);
         }
@@ -101,7 +126,7 @@ public final class OperationListener implements Runnable {
         try {
             tick.run();
         } catch (RuntimeException failed) {
-            LOG.warn("no polling for ended operations now", failed);
+            LOG.warn("no look for what was missed on {} now", channel, failed);
         }
         try {
             Thread.sleep(BLOCK_MS);

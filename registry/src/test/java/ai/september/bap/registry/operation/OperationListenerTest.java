@@ -2,6 +2,7 @@ package ai.september.bap.registry.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.september.bap.registry.id.HostId;
 import ai.september.bap.registry.id.OperationId;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.TestDatabase;
@@ -27,7 +28,7 @@ class OperationListenerTest {
     private final AtomicInteger ticks = new AtomicInteger();
     private final AtomicInteger failingTicks = new AtomicInteger();
     private final Thread thread =
-            new Thread(new OperationListener(() -> db.dataSource().getConnection(), heard::add, this::tick));
+            new Thread(OperationListener.ofEnds(() -> db.dataSource().getConnection(), heard::add, this::tick));
 
     private void tick() {
         ticks.incrementAndGet();
@@ -80,6 +81,27 @@ class OperationListenerTest {
         }
     }
 
+    @Test
+    void wakesOfOtherHostsAreNotHeard() throws InterruptedException {
+        List<OperationId> wakes = new CopyOnWriteArrayList<>();
+        Thread onHost = new Thread(
+                OperationListener.ofWakes(() -> db.dataSource().getConnection(), new HostId("a"), wakes::add));
+        onHost.start();
+        try {
+            OperationId here = OperationId.random();
+            Await.atMost(SOON, "it listens, and hears").until(() -> {
+                notify("wake_begun", OperationId.random() + " ba");
+                notify("wake_begun", "nothing a");
+                notify("wake_begun", here + " a");
+                return !wakes.isEmpty();
+            });
+            assertThat(wakes).containsOnly(here);
+        } finally {
+            onHost.interrupt();
+            onHost.join();
+        }
+    }
+
     private void assertHears() {
         OperationId id = OperationId.random();
         tell(id.toString());
@@ -87,8 +109,11 @@ class OperationListenerTest {
     }
 
     private void tell(String payload) {
-        Jdbi.create(db.dataSource())
-                .useHandle(handle -> handle.execute("SELECT pg_notify('operation_ended', ?)", payload));
+        notify("operation_ended", payload);
+    }
+
+    private void notify(String channel, String payload) {
+        Jdbi.create(db.dataSource()).useHandle(handle -> handle.execute("SELECT pg_notify(?, ?)", channel, payload));
     }
 
     private List<Long> backends() {

@@ -51,6 +51,7 @@ import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.TestDatabase;
 import ai.september.bap.workflows.EngineSteps;
+import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.RecoverySteps;
 import ai.september.bap.workflows.RegistrySteps;
@@ -61,6 +62,7 @@ import io.dropwizard.db.ManagedDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -125,6 +127,7 @@ final class Installation implements AutoCloseable {
 
     private final Doors doors = new Doors();
     private final FencedStep fenced;
+    private final EngineStepsImpl eagerSteps;
     private final TestWorkflowEnvironment temporal;
 
     Installation(TestDatabase database) throws Exception {
@@ -139,6 +142,7 @@ final class Installation implements AutoCloseable {
         lifecycle = new Lifecycle(jdbi, Installation::newKey, this::ended);
         ledger = new OperationLedger(jdbi, this::ended);
         fenced = new FencedStep(ledger, new EngineLock(locks()), AT_ONCE, StepObserver.NOBODY);
+        eagerSteps = engineSteps();
         GatedRuns runs = new GatedRuns(this::world);
         temporal = temporal(runs);
         starter = new OperationStarter(temporal.getWorkflowClient(), ledger);
@@ -192,6 +196,17 @@ final class Installation implements AutoCloseable {
                 new BootWatch(host, probe, ledger, new OutputMask(Map.of()), PATIENCE, clock),
                 new IdleWatch(jdbi, probe, clock),
                 GRACE);
+    }
+
+    /** A worker of the host has heard of a wake; another one than that which has Temporal's steps, so they do not wait for it. */
+    void wakeEagerly(Operation operation) {
+        try {
+            eagerSteps.wakeEagerly(OperationRef.to(operation));
+        } catch (ApplicationFailure left) {
+            // Temporal's step will.
+        } finally {
+            doors.leave(requireNonNull(Gate.current()));
+        }
     }
 
     /** For engines' locks: tells the gate of those who wait for one, and when one is free. */

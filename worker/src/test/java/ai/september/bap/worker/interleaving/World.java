@@ -6,6 +6,7 @@ import ai.september.bap.registry.id.ProductId;
 import ai.september.bap.registry.id.UserId;
 import ai.september.bap.registry.operation.Operation;
 import ai.september.bap.registry.operation.OperationDao;
+import ai.september.bap.registry.operation.OperationKind;
 import ai.september.bap.registry.product.SleepMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,14 @@ final class World {
                 tell("loses its answer", actor);
                 gate.release(actor, Gate.Fate.LOSES_ITS_ANSWER);
             }
-            case STARTER -> die(actor);
+            case STARTER -> {
+                if (actor.isAskingForHealth()) {
+                    tell("goes on", actor);
+                    gate.release(actor, Gate.Fate.GOES_ON);
+                } else {
+                    die(actor);
+                }
+            }
             case STEP -> {
                 if (random.nextInt(4) == 0 && !actor.isAskingForHealth()) {
                     die(actor);
@@ -163,7 +171,14 @@ final class World {
     /** Somebody has begun an operation: it is known from now on, and brought to Temporal as after any commit. */
     void begun(Operation operation) {
         remember(operation);
-        bring(operation, "begins", () -> place.starter.start(operation));
+        boolean heardOf = operation.kind() == OperationKind.WAKE && random.nextInt(4) > 0;
+        if (heardOf) {
+            bring(operation, "is heard of", () -> place.wakeEagerly(operation));
+        }
+        // Who has begun by then need not be started; the relay starts what is lost.
+        if (!heardOf || random.nextBoolean()) {
+            bring(operation, "begins", () -> place.starter.start(operation));
+        }
     }
 
     /** What is done to its engine from now on is done in this world. */

@@ -94,8 +94,16 @@ public final class TestRegistry {
 
     /** As the other, with an image of its own for what has none yet. */
     public Operation begin(Verb verb, UserId user, ImageRef image) {
-        Accepted accepted =
-                lifecycle.request(LifecycleRequest.of(verb, product, user, Actor.SYSTEM, image, AdmitFlags.NONE));
+        return begin(verb, user, image, AdmitFlags.NONE);
+    }
+
+    /** An admit that wakes the user's engine. */
+    public Operation beginWake(UserId user) {
+        return begin(Verb.ADMIT, user, IMAGE, new AdmitFlags(false, true));
+    }
+
+    private Operation begin(Verb verb, UserId user, ImageRef image, AdmitFlags flags) {
+        Accepted accepted = lifecycle.request(LifecycleRequest.of(verb, product, user, Actor.SYSTEM, image, flags));
         if (accepted instanceof Accepted.Waiting waiting && waiting.begun()) {
             return waiting.operation();
         }
