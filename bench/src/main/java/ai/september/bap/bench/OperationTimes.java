@@ -24,7 +24,7 @@ final class OperationTimes implements AutoCloseable {
     private static final String MOMENTS = """
             WITH o AS (SELECT * FROM operations WHERE engine_id = ? AND kind = ? ORDER BY created_at DESC LIMIT 1)
             SELECT 0 AS place, 'request to operation row' AS ends, created_at AS at FROM o
-            UNION ALL SELECT 1, 'until the workflow took it up', started_at FROM o
+            UNION ALL SELECT 1, 'until it was taken up', started_at FROM o
             UNION ALL SELECT 2 * position + 2, 'until ' || name || ' began', s.started_at
                 FROM operation_steps s JOIN o USING (operation_id) WHERE s.started_at < s.finished_at
             UNION ALL SELECT 2 * position + 3, '**' || name || '**', s.finished_at

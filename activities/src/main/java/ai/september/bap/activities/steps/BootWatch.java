@@ -26,6 +26,9 @@ public final class BootWatch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
+    /** How often the daemon is asked: a look there costs many times a question to the engine, and the engine needs the processor. */
+    private static final long LOOK_EVERY_NS = Duration.ofMillis(50).toNanos();
+
     private static final int CONNECT_TIME_MS = 500;
 
     private final ContainerBackend backend;
@@ -66,8 +69,13 @@ public final class BootWatch {
         ContainerId id = new ContainerId(launch.containerId());
         // What an earlier worker launched may be ending with it: it gets the whole time to do so.
         Instant deadline = later(launch.startedAt(), watching).plus(timeout);
+        ContainerStatus container = alive(operation, id, launch);
+        long looked = System.nanoTime();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
-            ContainerStatus container = alive(operation, id, launch);
+            if (System.nanoTime() - looked > LOOK_EVERY_NS) {
+                container = alive(operation, id, launch);
+                looked = System.nanoTime();
+            }
             // Whose answer it was is asked afterwards: an engine that listens by then, and lives, has been listening
             // since.
             if (container.address() != null && probe.ask(container.address()).isUp() && backend.isListening(id)) {
