@@ -138,11 +138,13 @@ public final class ApiApplication extends Application<OrchestratorConfiguration>
                         waiters::ended,
                         waiters::pollNowAndThen));
         OperationLedger ledger = new OperationLedger(jdbi);
+        ExecutorService dispatch = metrics.measured("dispatch", Executors.dispatch(environment));
         OperationDispatcher dispatcher = new OperationDispatcher(
                 ledger,
                 new OperationStarter(temporal.client(), ledger),
                 new ProductDeletionStarter(temporal.client()),
-                tracing.carried(metrics.measured("dispatch", Executors.dispatch(environment))));
+                tracing.carried(dispatch),
+                tracing.carried(OperationDispatcher.onceHeardOf(dispatch)));
         int atOnce = Math.max(1, configuration.database().poolSize() / 2);
         OperationRunner runner = new OperationRunner(
                 new Turns(atOnce, Executors.turns(environment, atOnce)),

@@ -72,9 +72,6 @@ final class WorkerParts {
 
     private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(5);
 
-    /** Wakes that are done before Temporal asks for them; each thaws its engine in milliseconds. */
-    private static final int EAGER_WAKES = 4;
-
     /** What a step takes to end beyond an engine's grace. */
     private static final Duration DRAIN_SLACK = Duration.ofSeconds(5);
 
@@ -208,8 +205,9 @@ final class WorkerParts {
                 health.maxAttempts(),
                 health.stableAfter(),
                 health.restartsAtOnce());
-        EagerWakes eager = new EagerWakes(ledger, host.steps(), starter::start, EAGER_WAKES, drain());
-        // Ends after Temporal's steps: with them those are let go that only wait.
+        int wakesAtOnce = Math.max(1, configuration.database().poolSize() / 4);
+        EagerWakes eager = new EagerWakes(ledger, host.steps(), starter::start, wakesAtOnce, drain());
+        // Ends after Temporal's steps, with which those are let go that only wait.
         manage(environment, eager);
         Expired expired = new Expired(
                 jdbi,
@@ -227,7 +225,7 @@ final class WorkerParts {
                                 new RetentionStepsImpl(expired)),
                         List.of(host.steps()),
                         monitor,
-                        List.of(monitor::letGo, host::letGo),
+                        List.of(monitor::letGo, eager::stop, host::letGo),
                         configuration.worker(),
                         temporal.workerInterceptors(),
                         drain()));

@@ -99,8 +99,9 @@ public final class DockerBackend implements ContainerBackend {
     @Override
     public ContainerStatus createOrAdopt(ContainerSpec spec) throws InterruptedException {
         return attempt("create a container", () -> {
-            Optional<InspectContainerResponse> existing = existing(spec);
+            Optional<InspectContainerResponse> existing = named(spec);
             if (existing.filter(container -> isLiveAsItShould(spec, container)).isPresent()) {
+                endOthers(spec, existing);
                 return statuses.of(existing.get());
             }
             String imageId = imageId(spec);
@@ -123,18 +124,21 @@ public final class DockerBackend implements ContainerBackend {
         return images.id(spec.image(), spec.imageId());
     }
 
-    /** The engine's container, which is of this incarnation; nobody else is. */
-    private Optional<InspectContainerResponse> existing(ContainerSpec spec) throws InterruptedException {
-        Optional<InspectContainerResponse> existing = containers.named(Names.engine(spec.engineId()), spec.engineId());
-        endRenamed(spec, existing.map(InspectContainerResponse::getId).orElse(""));
-        existing.ifPresent(container -> requireIncarnation(spec, container));
-        return existing;
+    private Optional<InspectContainerResponse> named(ContainerSpec spec) throws InterruptedException {
+        return containers.named(Names.engine(spec.engineId()), spec.engineId());
+    }
+
+    /** What has the engine's name must be of this incarnation, and nobody else may be. */
+    private void endOthers(ContainerSpec spec, Optional<InspectContainerResponse> named) throws InterruptedException {
+        endRenamed(spec, named.map(InspectContainerResponse::getId).orElse(""));
+        named.ifPresent(container -> requireIncarnation(spec, container));
     }
 
     /** The existing container, if it may stay as it is; one that may not is removed. */
     private Optional<InspectContainerResponse> fitting(
             ContainerSpec spec, CreateContainerCmd wanted, Optional<InspectContainerResponse> existing)
             throws InterruptedException {
+        endOthers(spec, existing);
         if (existing.isEmpty() || mayStay(spec, wanted, existing.get())) {
             return existing;
         }
@@ -357,7 +361,7 @@ public final class DockerBackend implements ContainerBackend {
     private Outcome migratedFirst(ContainerSpec spec, String imageId, boolean newVolume) throws InterruptedException {
         // It will be needed anyway, and need not run for what is in its volume to be seen and changed.
         CreateContainerCmd wanted = definition.engine(spec, imageId);
-        Optional<InspectContainerResponse> fitting = fitting(spec, wanted, existing(spec));
+        Optional<InspectContainerResponse> fitting = fitting(spec, wanted, named(spec));
         String container = fitting.isPresent()
                 ? fitting.get().getId()
                 : make(wanted, newVolume).value();

@@ -7,8 +7,8 @@ import java.time.Duration;
  */
 final class EagerAttempt implements Attempt {
 
-    /** How long it waits for an engine: one that takes longer is not helped by some milliseconds less. */
-    static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** How long a step waits for an engine: one that takes longer is not helped by some milliseconds less. */
+    static final Duration PATIENCE = Duration.ofMillis(1_500);
 
     private final long began = System.nanoTime();
 

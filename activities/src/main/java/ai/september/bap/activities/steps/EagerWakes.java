@@ -13,15 +13,16 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Wakes engines as soon as their operations are committed: thawing takes milliseconds, and Temporal's way to the step many
- * times that. It is the same step, done once before it is asked for. One that has failed, or takes too long, is given to
- * Temporal, which goes on from there; for one that was lost with its worker a relay does that, and for one that nobody has
- * begun, because too many are under way, whoever began the operation. Thread-safe.
+ * times that. It is the same step, done once before it is asked for. One that has failed, or waits too long for its engine, is
+ * given to Temporal, which goes on from there; for one that was lost with its worker a relay does that, and for one that nobody
+ * has begun, because too many are under way, whoever began the operation. Thread-safe.
  */
 public final class EagerWakes implements AutoCloseable {
 
@@ -29,11 +30,15 @@ public final class EagerWakes implements AutoCloseable {
 
     private static final long IDLE_S = 30;
 
+    /** What one that is interrupted may still need. */
+    private static final long LAST_S = 5;
+
     private final OperationLedger ledger;
     private final EngineStepsImpl steps;
     private final Consumer<Operation> starter;
     private final Duration end;
     private final ThreadPoolExecutor threads;
+    private final AtomicLong stoppedAt = new AtomicLong();
 
     /**
      * Those of one host.
@@ -41,7 +46,7 @@ public final class EagerWakes implements AutoCloseable {
      * @param steps the host's
      * @param starter gives an operation to Temporal; may throw
      * @param atOnce most that are under way at the same time
-     * @param end how long those under way may take when this is closed
+     * @param end how long those under way may take once this is stopped or closed
      */
     public EagerWakes(
             OperationLedger ledger, EngineStepsImpl steps, Consumer<Operation> starter, int atOnce, Duration end) {
@@ -72,7 +77,7 @@ public final class EagerWakes implements AutoCloseable {
                     .filter(found -> found.kind() == OperationKind.WAKE)
                     .ifPresent(this::wake);
         } catch (RuntimeException failed) {
-            LOG.info("operation {} is left to the relay: {}", operation, failed.toString());
+            LOG.info("operation {} is left to others: {}", operation, failed.toString());
         }
     }
 
@@ -88,16 +93,29 @@ public final class EagerWakes implements AutoCloseable {
         }
     }
 
+    /** Begins no others from now on; from now on counts the time that those under way may take. */
+    public void stop() {
+        stoppedAt.compareAndSet(0, System.nanoTime());
+        threads.shutdown();
+    }
+
     @Override
     public void close() {
-        threads.shutdown();
+        stop();
         try {
-            if (!threads.awaitTermination(end.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("a wake is still under way");
+            long left = end.toNanos() - (System.nanoTime() - stoppedAt.get());
+            if (!threads.awaitTermination(left, TimeUnit.NANOSECONDS)) {
+                LOG.info(
+                        "wakes still under way after {} s are interrupted; they will be taken up again",
+                        end.toSeconds());
+                threads.shutdownNow();
+                if (!threads.awaitTermination(LAST_S, TimeUnit.SECONDS)) {
+                    LOG.warn("a wake is still under way");
+                }
             }
         } catch (InterruptedException impatient) {
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        threads.shutdownNow();
     }
 }

@@ -33,7 +33,7 @@ public final class EngineStepsImpl implements EngineSteps {
     private final IdleWatch idleWatch;
     private final Suspender suspender;
     private final Duration stopGrace;
-    private final WakesUnderWay wakes;
+    private final WakesUnderWay wakes = new WakesUnderWay();
 
     /** Steps for Temporal. */
     public EngineStepsImpl(
@@ -44,19 +44,6 @@ public final class EngineStepsImpl implements EngineSteps {
             BootWatch bootWatch,
             IdleWatch idleWatch,
             Duration stopGrace) {
-        this(backend, ledger, fenced, launcher, bootWatch, idleWatch, stopGrace, new WakesUnderWay());
-    }
-
-    private EngineStepsImpl(
-            ContainerBackend backend,
-            OperationLedger ledger,
-            FencedStep fenced,
-            Launcher launcher,
-            BootWatch bootWatch,
-            IdleWatch idleWatch,
-            Duration stopGrace,
-            WakesUnderWay wakes) {
-        this.wakes = wakes;
         this.backend = backend;
         this.ledger = ledger;
         this.fenced = fenced;
@@ -69,7 +56,11 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public void migrateBrain(OperationRef operation) {
-        fenced.lockedAction(operation, StepName.MIGRATE_BRAIN, journal -> {
+        migrateBrain(fenced, operation);
+    }
+
+    private void migrateBrain(FencedStep frame, OperationRef operation) {
+        frame.lockedAction(operation, StepName.MIGRATE_BRAIN, journal -> {
             LaunchOrder order = ledger.order(operation.operationId());
             if (launcher.isUp(order)) {
                 journal.note("the container runs already");
@@ -96,7 +87,11 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public Launch launchContainer(OperationRef operation) {
-        return fenced.locked(
+        return launchContainer(fenced, operation);
+    }
+
+    private Launch launchContainer(FencedStep frame, OperationRef operation) {
+        return frame.locked(
                 operation,
                 StepName.LAUNCH_CONTAINER,
                 journal -> launcher.launch(operation, ledger.launchOrder(operation.operationId())));
@@ -104,7 +99,11 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public Boot awaitHealthy(OperationRef operation, Launch launch) {
-        return fenced.unlocked(operation, StepName.AWAIT_HEALTHY, journal -> {
+        return awaitHealthy(fenced, operation, launch);
+    }
+
+    private Boot awaitHealthy(FencedStep frame, OperationRef operation, Launch launch) {
+        return frame.unlocked(operation, StepName.AWAIT_HEALTHY, journal -> {
             journal.waitsFor("the first healthy answer");
             return bootWatch.await(operation.operationId(), launch);
         });
@@ -112,20 +111,20 @@ public final class EngineStepsImpl implements EngineSteps {
 
     @Override
     public void wakeContainer(OperationRef operation) {
-        boolean alone = aside(operation, id -> wakes.beginNext(id, EagerAttempt.PATIENCE.plusSeconds(1)));
+        boolean endIsOwed = aside(operation, id -> wakes.beginNext(id, EagerAttempt.PATIENCE.plusSeconds(1)));
         try {
             aside(operation, id -> {
                 ledger.begin(id);
                 return true;
             });
-            bringUp(operation);
+            bringUp(fenced, operation);
         } catch (ApplicationFailure failure) {
             // Another attempt may have brought the engine up, and not have been heard of.
             if (!failure.getType().equals(FailureTypes.SUPERSEDED) || !hasSucceeded(operation)) {
                 throw failure;
             }
         } finally {
-            if (alone) {
+            if (endIsOwed) {
                 wakes.end(operation.operationId());
             }
         }
@@ -138,22 +137,21 @@ public final class EngineStepsImpl implements EngineSteps {
         }
         try {
             if (aside(operation, ledger::tryBegin)) {
-                new EngineStepsImpl(backend, ledger, fenced.eager(), launcher, bootWatch, idleWatch, stopGrace, wakes)
-                        .bringUp(operation);
+                bringUp(fenced.eager(), operation);
             }
         } finally {
             wakes.end(operation.operationId());
         }
     }
 
-    private void bringUp(OperationRef operation) {
+    private void bringUp(FencedStep frame, OperationRef operation) {
         boolean frozen = aside(operation, id -> launcher.isFrozen(ledger.order(id)));
         if (!frozen) {
-            migrateBrain(operation);
+            migrateBrain(frame, operation);
         }
-        Boot boot = awaitHealthy(operation, launchContainer(operation));
+        Boot boot = awaitHealthy(frame, operation, launchContainer(frame, operation));
         aside(operation, id -> {
-            ledger.running(id, boot.durationMs(), boot.healthyAt());
+            ledger.running(id, frame.askedAt(), boot.durationMs(), boot.healthyAt());
             return true;
         });
     }

@@ -132,6 +132,11 @@ public final class FencedStep implements AutoCloseable {
         }
     }
 
+    /** When what this thread is doing was asked for. */
+    long askedAt() {
+        return attempts.get().askedAt();
+    }
+
     /** A step that only looks. Nothing is lost if it is interrupted, so it does not keep a worker from ending. */
     <T> T unlocked(OperationRef operation, StepName step, Work<T> work) {
         return framed(operation, step, false, (journal, attempt) -> {

@@ -49,8 +49,8 @@ final class StepGuard implements AutoCloseable {
     /**
      * Runs a step's work under guard.
      *
-     * @param drains whether it may come to its own end when its worker ends, or the attempt's patience; else it is interrupted, and taken up again
-     *     by the next
+     * @param drains whether it comes to its own end though its worker ends, or the attempt's patience does; else it is
+     *     interrupted, and taken up again by the next
      * @param progress what the step is doing; goes with its heartbeats, for the operators who look at them
      * @throws SupersededException if it was interrupted because its operation is of the past
      * @throws ActivityCompletionException if Temporal wants it no more

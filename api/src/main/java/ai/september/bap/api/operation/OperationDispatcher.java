@@ -31,18 +31,30 @@ public final class OperationDispatcher {
     private final OperationStarter starter;
     private final ProductDeletionStarter deletionStarter;
     private final Executor executor;
-    private final Executor delayed;
+    private final Executor onceHeardOf;
 
+    /**
+     * A dispatcher.
+     *
+     * @param executor has room for so many starts, and rejects others
+     * @param onceHeardOf as {@link #onceHeardOf} makes it of that
+     */
     public OperationDispatcher(
             OperationLedger ledger,
             OperationStarter starter,
             ProductDeletionStarter deletionStarter,
-            Executor executor) {
+            Executor executor,
+            Executor onceHeardOf) {
         this.ledger = ledger;
-        this.delayed = CompletableFuture.delayedExecutor(HEARD_OF_MS, TimeUnit.MILLISECONDS, executor);
+        this.onceHeardOf = onceHeardOf;
         this.starter = starter;
         this.deletionStarter = deletionStarter;
         this.executor = executor;
+    }
+
+    /** An executor that waits before each task until a worker that hears of a wake has begun it. */
+    public static Executor onceHeardOf(Executor executor) {
+        return CompletableFuture.delayedExecutor(HEARD_OF_MS, TimeUnit.MILLISECONDS, executor);
     }
 
     /** Starts the operation's workflow soon. Does not block, does not fail. */
@@ -50,7 +62,7 @@ public final class OperationDispatcher {
         within(operation).run(() -> LOG.info("{} begins", operation.kind().wireName()));
         if (operation.kind() == OperationKind.WAKE) {
             // Those for which there is no room by then are left to the relay, too.
-            delayed.execute(() -> within(operation).run(() -> startUnlessBegun(operation)));
+            onceHeardOf.execute(() -> within(operation).run(() -> startUnlessBegun(operation)));
             return;
         }
         try {

@@ -14,7 +14,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +87,7 @@ public final class Tracing implements Managed, AutoCloseable {
     }
 
     /** An executor whose tasks belong to the trace of who hands them over; the same one where traces are off. */
-    public ExecutorService carried(ExecutorService executor) {
+    public Executor carried(Executor executor) {
         return isOn() ? Context.taskWrapping(executor) : executor;
     }
 

@@ -217,6 +217,11 @@ public interface OperationDao {
             """)
     int advance(OperationId operationId, long askedAt);
 
+    @SqlQuery("""
+            SELECT coalesce(step_at > :askedAt, FALSE) FROM operations WHERE operation_id = :operationId FOR UPDATE
+            """)
+    boolean isLate(OperationId operationId, long askedAt);
+
     /** No-op for an operation that has touched already. */
     @SqlUpdate("""
             UPDATE operations SET touched = true

@@ -216,13 +216,30 @@ public final class OperationLedger {
 
     /** Ends a provision, start, wake or recovery: the engine runs. */
     public void running(OperationId operationId, int bootMs, Instant healthyAt) {
+        inFence(operationId, fenced -> running(fenced, bootMs, healthyAt));
+    }
+
+    private static void running(Fenced fenced, int bootMs, Instant healthyAt) {
+        fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
+        if (fenced.operation.kind() == OperationKind.PROVISION) {
+            fenced.products.countProvision(fenced.operation.productId());
+        }
+        fenced.audit.with("boot_ms", bootMs);
+        fenced.succeed(EngineStatus.RUNNING);
+    }
+
+    /**
+     * As the other, by an attempt that may come late: one that was asked for later may have ended the engine's processes since.
+     *
+     * @param askedAt as in {@link #beginStep(OperationId, StepName, long)}
+     * @throws LateStepException if an attempt that was asked for later has begun
+     */
+    public void running(OperationId operationId, long askedAt, int bootMs, Instant healthyAt) {
         inFence(operationId, fenced -> {
-            fenced.engines.running(fenced.engine.engineId(), bootMs, healthyAt);
-            if (fenced.operation.kind() == OperationKind.PROVISION) {
-                fenced.products.countProvision(fenced.operation.productId());
+            if (fenced.operations.isLate(operationId, askedAt)) {
+                throw new LateStepException(operationId);
             }
-            fenced.audit.with("boot_ms", bootMs);
-            fenced.succeed(EngineStatus.RUNNING);
+            running(fenced, bootMs, healthyAt);
         });
     }
 

@@ -93,9 +93,9 @@ public final class OperationListener implements Runnable {
         PGConnection notifications = connection.unwrap(PGConnection.class);
         long checked = System.nanoTime();
         while (!Thread.currentThread().isInterrupted()) {
-            PGNotification @Nullable [] ended = notifications.getNotifications(BLOCK_MS);
-            if (ended != null) {
-                for (PGNotification each : ended) {
+            PGNotification @Nullable [] told = notifications.getNotifications(BLOCK_MS);
+            if (told != null) {
+                for (PGNotification each : told) {
                     tell(each.getParameter());
                 }
             }

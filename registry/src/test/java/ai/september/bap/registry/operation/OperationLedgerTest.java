@@ -361,11 +361,25 @@ class OperationLedgerTest {
         assertThatThrownBy(() -> ledger.beginStep(recovery, StepName.STOP_CONTAINER, 100))
                 .isInstanceOf(LateStepException.class);
         ledger.beginStep(recovery, StepName.LAUNCH_CONTAINER, 300);
+        assertThatThrownBy(() -> ledger.running(recovery, 100, TestRegistry.BOOT_MS, TestRegistry.HEALTHY_AT))
+                .isInstanceOf(LateStepException.class);
+        ledger.running(recovery, 300, TestRegistry.BOOT_MS, TestRegistry.HEALTHY_AT);
+        assertThat(registry.operation(recovery).status()).isEqualTo(OperationStatus.SUCCEEDED);
+    }
+
+    @Test
+    void whoeverBeginsAnOperationFirstIsTheOnlyOne() {
+        OperationId start = registry.begin(Verb.START, registry.stoppedUser()).operationId();
+
+        assertThat(ledger.tryBegin(start)).isTrue();
+        assertThat(ledger.tryBegin(start)).isFalse();
+        ledger.begin(start);
     }
 
     static Stream<Word> words() {
         return Stream.of(
                 new Word("begin", OperationLedger::begin, true),
+                new Word("tryBegin", OperationLedger::tryBegin, true),
                 new Word("order", OperationLedger::order, true),
                 new Word("beginStep", (ledger, id) -> ledger.beginStep(id, StepName.LAUNCH_CONTAINER), true),
                 new Word(

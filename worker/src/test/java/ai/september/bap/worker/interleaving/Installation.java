@@ -51,6 +51,7 @@ import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.registry.vault.KeyHash;
 import ai.september.bap.testing.TestDatabase;
 import ai.september.bap.workflows.EngineSteps;
+import ai.september.bap.workflows.FailureTypes;
 import ai.september.bap.workflows.OperationRef;
 import ai.september.bap.workflows.OperationStarter;
 import ai.september.bap.workflows.RecoverySteps;
@@ -202,8 +203,10 @@ final class Installation implements AutoCloseable {
     void wakeEagerly(Operation operation) {
         try {
             eagerSteps.wakeEagerly(OperationRef.to(operation));
-        } catch (ApplicationFailure left) {
-            // Temporal's step will.
+        } catch (ApplicationFailure failed) {
+            if (!failed.getType().equals(FailureTypes.SUPERSEDED)) {
+                starter.start(operation);
+            }
         } finally {
             doors.leave(requireNonNull(Gate.current()));
         }
