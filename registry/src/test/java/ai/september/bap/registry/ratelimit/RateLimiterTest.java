@@ -143,7 +143,8 @@ class RateLimiterTest {
         try (Handle handle = lockedLog()) {
             herd = IntStream.range(0, 1_000).mapToObj(n -> elsewhere(limiter)).toList();
             Await.atMost(Duration.ofSeconds(10), "all stand in line, and one asks")
-                    .until(() -> executor.getQueue().isEmpty() && executor.getActiveCount() == 1);
+                    .until(() ->
+                            executor.getQueue().isEmpty() && executor.getActiveCount() == 1 && waitingForLocks() > 0);
             assertThat(waitingForLocks()).as("connections").isEqualTo(1);
             handle.rollback();
         }
