@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * its story. Timers (a retry, a look at a superseded step once a second) are those of a clock: so a seed's story may not be
  * the same a second time in all its details.
  *
+ * <p>Seeds 0 to 9,999, the last time with eager wakes (2026-11-26): no violation in 37,000 operations and 227,000 steps, with
+ * 5,700 zombies, 5,300 deaths of processes and 2,700 killed engines; 16 minutes of processor time. The time before, seed 6908 had found
+ * that a step could undo what a later one of the same operation had done.
+ *
  * <p>{@code -Dinterleavings=N} for more of them, {@code -Dinterleavings.first=S} to begin with that seed,
  * {@code -Dinterleavings.seed=S} for one. SleepAndAdmitTest, in {@code api}, has the single steps of sleeps and admits on the
  * hot path.
