@@ -14,6 +14,7 @@ import ai.september.bap.registry.operation.Verb;
 import ai.september.bap.registry.product.SleepMode;
 import ai.september.bap.testing.Await;
 import ai.september.bap.testing.registry.TestRegistry;
+import ai.september.bap.workflows.FailureTypes;
 import ai.september.bap.workflows.Launch;
 import ai.september.bap.workflows.OperationRef;
 import io.temporal.failure.ApplicationFailure;
@@ -97,7 +98,7 @@ class EagerWakeIT extends StepFixture {
     }
 
     @Test
-    void temporalsStepWaitsForTheOneThatIsUnderWay() throws Exception {
+    void bothAtOnceBringUpOneProcess() throws Exception {
         OperationRef wake = wake(SleepMode.PAUSE);
         CompletableFuture<Void> eager;
         Future<OperationRef> asked;
@@ -141,7 +142,9 @@ class EagerWakeIT extends StepFixture {
         OperationRef wake = wake(SleepMode.STOP);
         begin(Verb.DESTROY);
 
-        assertThatThrownBy(() -> steps.wakeEagerly(wake)).isInstanceOf(ApplicationFailure.class);
+        assertThatThrownBy(() -> steps.wakeEagerly(wake))
+                .isInstanceOfSatisfying(
+                        ApplicationFailure.class, failure -> assertType(failure, FailureTypes.SUPERSEDED));
 
         assertThat(living()).isEmpty();
     }
